@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class CurriculumConfig(AppConfig):
+    name = "playground.curriculum"

@@ -1,0 +1,26 @@
+"""Every label and name prefix that the playground puts on the engine's objects stands here and nowhere else."""
+
+PREFIX = "playground."
+
+INSTANCE = PREFIX + "instance"  # which playground made it; several may share one engine
+SEAT = PREFIX + "seat"  # the seat that owns it
+ROLE = PREFIX + "role"  # one of the ROLE_ words
+ROLE_TERMINAL = "terminal"  # a seat's own terminal container
+ROLE_LEARNER = "learner"  # made by a learner's command
+ROLE_HELPER = "helper"  # short-lived, the playground's own
+ROLE_IMAGE = "image"  # a seat or catalogue image that the playground assembled
+ASKED_IMAGE = PREFIX + "image"  # the image reference as the learner wrote it
+RECIPE = PREFIX + "recipe"  # hash of what an assembled image was made from
+
+SEAT_IMAGE = "playground-seat"  # repository of the seat image
+CATALOGUE_PREFIX = "playground-catalogue/"  # repository prefix of the catalogue's images
+
+
+def owned_name(seat: str, name: str) -> str:
+    """The engine's name for what the learner of `seat` calls `name` (container, network, volume)."""
+    return f"pg-{seat}-{name}"
+
+
+def owned_repository(seat: str) -> str:
+    """The engine's repository prefix for a seat's image tags."""
+    return f"pg-{seat}/"

@@ -1,0 +1,36 @@
+"""The limits the gateway forces on one seat and on each of its containers. Sizes are bytes, times seconds."""
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    # The budget: all of a seat's containers together, its own terminal included.
+    memory: int = 256 * MIB
+    cpus: float = 1.0
+    processes: int = 256
+    containers: int = 12
+    images: int = 20
+    networks: int = 4
+    volumes: int = 4
+    # Each container.
+    container_memory: int = 64 * MIB
+    container_cpus: float = 0.5
+    container_processes: int = 64
+    container_disk: int = 64 * MIB
+    log_size: int = MIB
+    stop_timeout: int = 10
+    # The socket.
+    connections: int = 32
+    upgrades: int = 8
+    long_streams: int = 16
+    execs: int = 8
+    header_bytes: int = 16 * 1024
+    header_count: int = 64
+    header_timeout: float = 10.0
+    body_timeout: float = 30.0
+    write_timeout: float = 30.0
+    create_body: int = 1024 * 1024
+    small_body: int = 64 * 1024

@@ -1,0 +1,33 @@
+"""What one seat has on the engine now, in the learner's own names. Plain types, no I/O."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerState:
+    id: str
+    name: str
+    image: str  # as the learner asked for it
+    image_id: str
+    status: str  # created running paused restarting removing exited dead
+    exit_code: int | None  # None while it never ran or still runs
+    oom_killed: bool = False
+    command: tuple[str, ...] = ()
+    tty: bool = False
+    open_stdin: bool = False
+    started: bool = False  # it has run at least once
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageState:
+    id: str  # sha256:…
+    tags: tuple[str, ...]  # "busybox:latest"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    containers: tuple[ContainerState, ...] = ()
+    images: tuple[ImageState, ...] = ()
+    networks: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()

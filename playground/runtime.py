@@ -1,0 +1,1 @@
+"""What runs beside the pages on the one loop: engine, gateway, seats, checks."""

@@ -1,0 +1,182 @@
+"""Django settings of the playground. Every setting that an operator may change is read from the environment here;
+docs/reference/settings.md lists them, and a test keeps that list complete."""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+
+from playground import environ
+from playground.gateway.limits import MIB, Limits
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# ── Where things are ─────────────────────────────────────────────────────────────────────────────────────────────
+DATA_DIR = Path(environ.text("PLAYGROUND_DATA_DIR", str(BASE_DIR / "var")))  # database, secret key
+STATE_DIR = Path(environ.text("PLAYGROUND_STATE_DIR", "/var/lib/playground"))  # the playground's own engine
+RUN_DIR = Path(  # sockets
+    environ.text(
+        "PLAYGROUND_RUN_DIR",
+        "/run/playground" if os.geteuid() == 0 else f"/tmp/playground-{os.geteuid()}",
+    )
+)
+LESSONS_DIR = Path(environ.text("PLAYGROUND_LESSONS_DIR", str(BASE_DIR / "lessons")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _secret_key() -> str:
+    """The key from the environment, or one made at the first start and kept beside the database."""
+    if given := environ.text("PLAYGROUND_SECRET_KEY"):
+        return given
+    path = DATA_DIR / "secret-key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = _secret_key()
+DEBUG = environ.boolean("PLAYGROUND_DEBUG", False)
+ALLOWED_HOSTS = environ.words("PLAYGROUND_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = environ.words("PLAYGROUND_TRUSTED_ORIGINS", "")
+
+# ── The engine ───────────────────────────────────────────────────────────────────────────────────────────────────
+ENGINE_SOCKET = environ.text("DOCKER_HOST", "")  # "" looks for one: the default socket, then the playground's own
+INSTANCE = environ.text("PLAYGROUND_INSTANCE", "default")  # several playgrounds may share one engine
+
+# ── Seats and their budget (see docs/reference/settings.md) ───────────────────────────────────────────────────────
+LIMITS = Limits(
+    memory=environ.integer("PLAYGROUND_SEAT_MEMORY_MIB", 256) * MIB,
+    cpus=environ.decimal("PLAYGROUND_SEAT_CPUS", 1.0),
+    processes=environ.integer("PLAYGROUND_SEAT_PROCESSES", 256),
+    containers=environ.integer("PLAYGROUND_SEAT_CONTAINERS", 12),
+    images=environ.integer("PLAYGROUND_SEAT_IMAGES", 20),
+    networks=environ.integer("PLAYGROUND_SEAT_NETWORKS", 4),
+    volumes=environ.integer("PLAYGROUND_SEAT_VOLUMES", 4),
+    container_memory=environ.integer("PLAYGROUND_CONTAINER_MEMORY_MIB", 64) * MIB,
+    container_cpus=environ.decimal("PLAYGROUND_CONTAINER_CPUS", 0.5),
+    container_processes=environ.integer("PLAYGROUND_CONTAINER_PROCESSES", 64),
+    container_disk=environ.integer("PLAYGROUND_CONTAINER_DISK_MIB", 64) * MIB,
+)
+SEATS_MAX = environ.integer("PLAYGROUND_SEATS_MAX", 0)  # 0: as many as fit the machine's memory
+SEATS_WARM = environ.integer("PLAYGROUND_SEATS_WARM", 2)  # started ahead and waiting in the pool
+SEAT_IDLE_MINUTES = environ.integer("PLAYGROUND_SEAT_IDLE_MINUTES", 30)  # without a terminal open
+SEAT_MAX_MINUTES = environ.integer("PLAYGROUND_SEAT_MAX_MINUTES", 240)  # a learner can extend it
+SEAT_EXTEND_MINUTES = environ.integer("PLAYGROUND_SEAT_EXTEND_MINUTES", 60)
+SEAT_WARN_MINUTES = environ.integer("PLAYGROUND_SEAT_WARN_MINUTES", 5)  # the learner is told this long before
+
+# ── Django ───────────────────────────────────────────────────────────────────────────────────────────────────────
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "csp",
+    "playground",
+    "playground.classroom",
+    "playground.checks",
+    "playground.curriculum",
+    "playground.seats",
+    "playground.pages",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "playground.urls"
+ASGI_APPLICATION = "playground.asgi.application"
+AUTH_USER_MODEL = "classroom.Learner"
+LOGIN_URL = "join"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if REDIS_URL := environ.text("REDIS_URL"):
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
+else:
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static", ("vendor/@xterm", BASE_DIR / "node_modules" / "@xterm")]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 180 * 24 * 3600
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if environ.boolean("PLAYGROUND_HTTPS", False):  # behind a proxy that ends TLS
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "style-src-attr": ["'unsafe-inline'"],  # xterm.js positions its cells through the style attribute
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environ.text("PLAYGROUND_LOG_LEVEL", "INFO")},
+    "loggers": {"daphne": {"level": "WARNING"}, "django.channels.server": {"level": "WARNING"}},
+}
