@@ -141,7 +141,11 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static", ("vendor/@xterm", BASE_DIR / "node_modules" / "@xterm")]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("vendor/@xterm", BASE_DIR / "node_modules" / "@xterm"),
+    ("vendor/@fontsource-variable", BASE_DIR / "node_modules" / "@fontsource-variable"),
+]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
