@@ -1,0 +1,125 @@
+"""Run a command in a running container: input in, bounded output out, ended when its time is up."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from playground.engine.client import EngineClient, Wire
+from playground.engine.errors import EngineError, EngineGone
+
+TIMED_OUT = 124  # the exit code of a command whose time was up, as timeout(1) has it
+HEADER = 8  # of a stdcopy frame: stream, three zeros, big-endian u32 size
+POLL = 0.01
+
+
+class Ran(NamedTuple):
+    """What a command did. `output` is standard output and error as they came, cut at the limit."""
+
+    exit_code: int
+    output: bytes
+
+
+async def run(
+    client: EngineClient,
+    container: str,
+    argv: Sequence[str],
+    *,
+    stdin: bytes = b"",
+    timeout: float = 10.0,
+    limit: int = 64 * 1024,
+) -> Ran:
+    """Raises NotFound or Conflict when the container is gone or does not run."""
+    exec_id = await _create(client, container, argv)
+    output = bytearray()
+    try:
+        async with asyncio.timeout(timeout):
+            wire = await client.upgrade(f"/exec/{exec_id}/start", json_body={"Detach": False, "Tty": False})
+            try:
+                await _talk(wire, stdin, output, limit)
+            finally:
+                wire.close()
+            return Ran(await _exit_code(client, exec_id), bytes(output))
+    except TimeoutError:
+        await _kill(client, container, exec_id)
+        return Ran(TIMED_OUT, bytes(output))
+
+
+async def demultiplex(wire: Wire) -> AsyncIterator[bytes]:
+    """The payloads of a stream of stdcopy frames, standard output and error alike."""
+    buffer = b""
+    while data := await wire.read():
+        buffer += data
+        while len(buffer) >= HEADER:
+            end = HEADER + int.from_bytes(buffer[4:HEADER], "big")
+            if len(buffer) < end:
+                break
+            yield buffer[HEADER:end]
+            buffer = buffer[end:]
+
+
+async def _create(client: EngineClient, container: str, argv: Sequence[str]) -> str:
+    body = {"Cmd": list(argv), "AttachStdin": True, "AttachStdout": True, "AttachStderr": True, "Tty": False}
+    async with await client.request("POST", f"/containers/{container}/exec", json_body=body) as reply:
+        return str((await (await reply.raise_for_status()).json())["Id"])
+
+
+async def _talk(wire: Wire, stdin: bytes, output: bytearray, limit: int) -> None:
+    """Feed and drain at the same time: a command may write before it has read all its input."""
+    feeding = asyncio.create_task(_feed(wire, stdin))
+    try:
+        async for payload in demultiplex(wire):
+            output += payload[: limit - len(output)]
+    finally:
+        feeding.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await feeding
+
+
+async def _feed(wire: Wire, stdin: bytes) -> None:
+    with contextlib.suppress(EngineGone):  # a command may end without having read its input
+        await wire.write(stdin)
+        wire.write_eof()
+
+
+async def _exit_code(client: EngineClient, exec_id: str) -> int:
+    """The engine ends the streams a moment before it notes the exit."""
+    while True:
+        state = await _inspect(client, exec_id)
+        if not state["Running"]:
+            return int(state["ExitCode"])
+        await asyncio.sleep(POLL)
+
+
+async def _inspect(client: EngineClient, exec_id: str) -> dict[str, Any]:
+    async with await client.request("GET", f"/exec/{exec_id}/json") as reply:
+        state: dict[str, Any] = await (await reply.raise_for_status()).json()
+        return state
+
+
+async def _kill(client: EngineClient, container: str, exec_id: str) -> None:
+    """The engine has no call that ends an exec: signal its process group, directly as root, else from inside."""
+    with contextlib.suppress(EngineError, OSError):  # it may end, or go with its container, at any moment
+        state = await _inspect(client, exec_id)
+        process = Path("/proc") / str(state["Pid"])
+        if not state["Running"] or state["ContainerID"] not in (process / "cgroup").read_text():
+            return  # it has ended, or the engine counts pids in another namespace than ours
+        try:
+            os.killpg(int(state["Pid"]), signal.SIGKILL)
+        except PermissionError:
+            inner = _pid_inside((process / "status").read_text())
+            await _start_detached(client, await _create(client, container, ["kill", "-9", f"-{inner}"]))
+
+
+def _pid_inside(status: str) -> str:
+    """The last number of `NSpid:` in /proc/<pid>/status: the pid in the innermost namespace."""
+    line = next(line for line in status.splitlines() if line.startswith("NSpid:"))
+    return line.split()[-1]
+
+
+async def _start_detached(client: EngineClient, exec_id: str) -> None:
+    async with await client.request("POST", f"/exec/{exec_id}/start", json_body={"Detach": True}) as reply:
+        await reply.raise_for_status()
