@@ -1,4 +1,4 @@
-"""The ASGI application: pages over HTTP, terminals and progress over WebSocket."""
+"""The pages as an ASGI application, for any ASGI server. `manage.py serve` adds the sockets: see sockets.py."""
 
 import os
 

@@ -42,8 +42,11 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = environ.boolean("PLAYGROUND_DEBUG", False)
-ALLOWED_HOSTS = environ.words("PLAYGROUND_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = environ.words("PLAYGROUND_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = environ.words("PLAYGROUND_TRUSTED_ORIGINS", "")
+
+HOST = environ.text("PLAYGROUND_HOST", "127.0.0.1")
+PORT = environ.integer("PLAYGROUND_PORT", 8000)
 
 # ── The engine ───────────────────────────────────────────────────────────────────────────────────────────────────
 ENGINE_SOCKET = environ.text("DOCKER_HOST", "")  # "" looks for one: the default socket, then the playground's own

@@ -1,0 +1,70 @@
+"""daphne around the runtime: one process, one asyncio loop, and signals that mean what an operator expects."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+
+# daphne installs Twisted's asyncio reactor when it is imported, so it comes before anything else of Twisted.
+from daphne.server import Server  # isort:skip
+from twisted.internet import reactor
+
+from playground import sockets
+from playground.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+# Twisted's default of 50 makes some of a class's sockets wait a whole second when they all open at once.
+LISTEN_BACKLOG = 1024
+# Terminal input is at most 64 KiB a frame; progress messages are smaller.
+LARGEST_MESSAGE = 128 * 1024
+
+
+def serve(host: str, port: int, runtime: Runtime, on_ready: Callable[[int], None]) -> None:
+    """Serve until SIGINT or SIGTERM. `on_ready` is called with the port once seats can be lent.
+
+    SIGTERM leaves lent seats running, for the next server to adopt. SIGINT (Ctrl-C) also halts their containers, so
+    that nothing that was started goes on; the next server resumes them.
+    """
+    server = Server(
+        sockets.application(runtime),
+        endpoints=[f"tcp:port={port}:interface={host.replace(':', chr(92) + ':')}:backlog={LISTEN_BACKLOG}"],
+        signal_handlers=False,
+        websocket_max_message_size=LARGEST_MESSAGE,
+        websocket_max_frame_size=LARGEST_MESSAGE,
+        server_name="playground",
+        ready_callable=lambda: _start(server, runtime, on_ready),
+    )
+    server.run()
+
+
+def _start(server: Server, runtime: Runtime, on_ready: Callable[[int], None]) -> None:
+    loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
+    stopping: list[asyncio.Task[None]] = []
+
+    async def start() -> None:
+        await runtime.start()
+        on_ready(server.listening_addresses[0][1])
+
+    async def stop(halt: bool) -> None:
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        await runtime.stop(halt=halt)
+        reactor.stop()
+
+    def asked_to_stop(halt: bool) -> None:
+        if stopping:  # asked twice: the person does not want to wait
+            reactor.stop()
+        else:
+            stopping.append(loop.create_task(stop(halt)))
+
+    starting = loop.create_task(start())
+    starting.add_done_callback(lambda task: _fail(task, server))
+    loop.add_signal_handler(signal.SIGINT, asked_to_stop, True)
+    loop.add_signal_handler(signal.SIGTERM, asked_to_stop, False)
+
+
+def _fail(task: asyncio.Task[None], server: Server) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.critical("The playground could not start: %s", error, exc_info=error)
+        server.stop()
