@@ -1,0 +1,37 @@
+"""What a learner can do with a seat from a page. Plain functions over rows; the desk sees them within a second."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from playground.seats.models import Seat
+
+
+def current(learner: AbstractBaseUser) -> Seat | None:
+    """The learner's seat, if there is one."""
+    return Seat.objects.here().lent().filter(learner_id=learner.pk).first()
+
+
+def extend(learner: AbstractBaseUser) -> Seat:
+    """More time for the learner's seat, up to a whole lifetime from now; never less than it had.
+
+    Raises Seat.DoesNotExist where the learner has none."""
+    now = timezone.now()
+    with transaction.atomic():
+        seat = Seat.objects.here().lent().select_for_update().get(learner_id=learner.pk)
+        assert seat.ends_at is not None, "a lent seat has an end (constraint)"
+        longest = now + timedelta(minutes=settings.SEAT_MAX_MINUTES)
+        wanted = seat.ends_at + timedelta(minutes=settings.SEAT_EXTEND_MINUTES)
+        seat.ends_at = max(seat.ends_at, min(wanted, longest))
+        seat.seen_at = now
+        seat.save(update_fields=["ends_at", "seen_at"])
+    return seat
+
+
+def end(learner: AbstractBaseUser) -> None:
+    """Give the learner's seat back; without one, nothing happens."""
+    if seat := current(learner):
+        Seat.objects.condemn([seat.id], Seat.Why.LEARNER)
