@@ -55,7 +55,9 @@ class Engine:
 
         Raises Conflict when the name is taken, NotFound when the image is not there.
         """
-        answer = await self._call(lambda api: api.create_container_from_config(dict(spec), name))
+        answer = await self._call(
+            lambda api: api.create_container_from_config(dict(spec), name)  # type: ignore[no-untyped-call]
+        )
         return str(answer["Id"])
 
     async def start(self, container: str) -> None:
@@ -120,7 +122,7 @@ class Engine:
         return await self._call(lambda api: api.images(filters=_label_filter(labels)))
 
     async def inspect_image(self, image: str) -> Object:
-        return await self._call(lambda api: api.inspect_image(image))
+        return await self._call(lambda api: api.inspect_image(image))  # type: ignore[no-untyped-call]
 
     async def tag(self, image: str, reference: str) -> None:
         """`reference` is `repository:tag`; it moves when it was another image's."""
@@ -203,7 +205,7 @@ def _label_filter(labels: Mapping[str, str]) -> dict[str, list[str]]:
 
 def _load(api: docker.APIClient, archive: Path) -> None:
     with archive.open("rb") as file:
-        for line in api.load_image(file, quiet=True):
+        for line in api.load_image(file, quiet=True):  # type: ignore[no-untyped-call]
             if "error" in line:
                 raise EngineError(str(line["error"]))
 
