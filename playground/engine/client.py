@@ -19,7 +19,7 @@ MAX_JSON = 32 * 1024 * 1024
 NEWEST_KNOWN_API = (1, 51)
 OLDEST_KNOWN_API = (1, 41)
 
-Query = Mapping[str, str]
+Query = Mapping[str, str | bytes]
 
 
 class Wire:

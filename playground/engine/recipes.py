@@ -60,12 +60,17 @@ def seat(tools: Tools, machine: str) -> Recipe:
         "HOME=/root",
         "TERM=xterm-256color",
         "LANG=C.UTF-8",
-        "ENV=/etc/profile",
+        "ENV=/etc/shrc",
         "DOCKER_HOST=unix:///run/playground/docker.sock",
         "DOCKER_CLI_HINTS=false",
     ]
-    # A shell on a terminal does not heed SIGTERM: stopping a seat would take the whole grace period.
-    config = {"Cmd": ["sh", "-l"], "Env": environment, "WorkingDir": "/root", "StopSignal": "SIGKILL"}
+    config = {
+        # busybox greets with a banner on standard output; /etc/profile takes that up again after it.
+        "Cmd": ["sh", "-c", "exec sh -il 3>&1 >/dev/null"],
+        "Env": environment,
+        "WorkingDir": "/root",
+        "StopSignal": "SIGKILL",  # a shell on a terminal does not heed SIGTERM
+    }
     return Recipe(tree, config)
 
 
