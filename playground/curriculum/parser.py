@@ -1,0 +1,239 @@
+"""lesson.md -> Lesson. Pure: text in; a Lesson or all its errors out. The format: docs/reference/lesson-format.md."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from playground.curriculum import blocks
+from playground.curriculum.errors import BadCheck, BadLesson, LessonError, Path, did_you_mean
+from playground.curriculum.model import (
+    Block,
+    Check,
+    Command,
+    Hint,
+    Lesson,
+    Listing,
+    Output,
+    Prose,
+    Question,
+    Quiz,
+    Step,
+)
+from playground.curriculum.specs import BadSpec, read_front_matter, read_quiz
+
+ParseCheck = Callable[[object], Check]  # raises BadCheck
+
+MAX_CHARACTERS = 128 * 1024
+LISTINGS = ("text", "dockerfile", "yaml", "json")
+WORDS = ("sh run", "sh", "output", "hint", "check", "quiz", "sh solve", "sh wrong", *LISTINGS)
+IN_A_HINT = ("sh run", "sh", "output", *LISTINGS)
+HEADING = re.compile(r"(?P<title>.+?)\s*\{#(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\}")
+
+_markdown = MarkdownIt("commonmark")
+
+
+def parse(text: str, file: str, slug: str, parse_check: ParseCheck) -> Lesson:
+    """`file` is the name that errors carry. Raises BadLesson with every error of the file."""
+    if len(text) > MAX_CHARACTERS:
+        raise BadLesson([LessonError(file, 0, f"longer than {MAX_CHARACTERS} characters")])
+    return _Reader(file, slug, parse_check).read(text.replace("\r\n", "\n"))
+
+
+@dataclass
+class _Section:
+    """A step while its lines are read; the first one is the introduction."""
+
+    line: int
+    id: str = ""
+    title: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    is_checked: bool = False  # also by what could not be read
+    solve: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, file: str, slug: str, parse_check: ParseCheck) -> None:
+        self.file, self.slug, self.parse_check = file, slug, parse_check
+        self.errors: list[LessonError] = []
+
+    def error(self, line: int, message: str) -> None:
+        self.errors.append(LessonError(self.file, line, message))
+
+    def read(self, text: str) -> Lesson:
+        head, body, offset = self._split(text)
+        intro, *sections = self._sections(body, offset)
+        front = None
+        try:
+            front = read_front_matter(head, [section.id for section in sections])
+        except BadSpec as bad:
+            for line, message in bad.problems:
+                self.error(1 + line, message)
+        self._look_over(intro, sections)
+        if self.errors or front is None:
+            raise BadLesson(sorted(self.errors, key=lambda error: error.line))
+        steps = tuple(
+            Step(
+                id=section.id,
+                title=section.title,
+                line=section.line,
+                blocks=tuple(section.blocks),
+                checks=tuple(section.checks),
+                solve="".join(section.solve),
+                wrong=tuple(section.wrong),
+                teaches=tuple(front.teaches.get(section.id, ())),
+            )
+            for section in sections
+        )
+        return Lesson(self.slug, front.title, front.summary, front.minutes, tuple(intro.blocks), steps)
+
+    def _split(self, text: str) -> tuple[str, str, int]:
+        """Front matter, body, and the number of lines before the body."""
+        if found := re.match(r"---\n(.*?)^---[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE):
+            return found[1], text[found.end() :], found[0].count("\n")
+        self.error(1, "the file must open with front matter: `---`, then title, summary and minutes, then `---`")
+        return "", text, 0
+
+    # ── Sections ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _sections(self, body: str, offset: int) -> list[_Section]:
+        lines = body.split("\n")
+        tokens = _markdown.parse(body)
+        sections = [_Section(line=offset + 1)]
+        prose_from = 0
+        for place, token in enumerate(tokens):
+            if token.level or token.map is None or token.type not in ("heading_open", "fence"):
+                self._refuse_nested(token, offset)
+                continue
+            if token.type == "heading_open" and token.tag not in ("h1", "h2"):
+                continue
+            start, end = token.map
+            self._prose(sections[-1], lines[prose_from:start])
+            prose_from = end
+            if token.type == "fence":
+                self._fence(sections[-1], token, offset + start + 1, closed=_is_closed(token, lines))
+            else:
+                sections.append(self._heading(token, tokens[place + 1].content, offset + start + 1))
+        self._prose(sections[-1], lines[prose_from:])
+        return sections
+
+    def _prose(self, section: _Section, lines: list[str]) -> None:
+        if markdown := "\n".join(lines).strip("\n"):
+            section.blocks.append(Prose(markdown))
+
+    def _heading(self, token: Token, content: str, line: int) -> _Section:
+        if token.tag == "h1":
+            self.error(line, "the title of the lesson stands in the front matter; steps are `##` headings")
+        found = HEADING.fullmatch(content)
+        if not found:
+            slug = re.sub(r"[^a-z0-9]+", "-", content.split("{")[0].lower()).strip("-")
+            self.error(line, f"a step needs an id of small letters, digits and hyphens: `## {content} {{#{slug}}}`")
+            return _Section(line=line, title=content)
+        return _Section(line=line, id=found["id"], title=found["title"])
+
+    def _refuse_nested(self, token: Token, offset: int) -> None:
+        if token.type == "fence" and token.map and token.info.strip() in WORDS and token.info not in LISTINGS:
+            line = offset + token.map[0] + 1
+            self.error(line, f"a `{token.info.strip()}` block must stand at the margin, not in a list or a quotation")
+
+    # ── Fenced blocks ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _fence(self, section: _Section, token: Token, line: int, closed: bool) -> None:
+        word = " ".join(token.info.split())
+        if not closed:
+            self.error(line, f"this `{word}` block is never closed")
+        if word not in WORDS:
+            self.error(line, f"unknown block `{word}`: {did_you_mean(word, WORDS)}")
+            return
+        text = token.content
+        if not text.strip():
+            self.error(line, f"this `{word}` block is empty")
+        elif word == "check":
+            section.is_checked = True
+            self._checks(section, text, line)
+        elif word == "quiz":
+            section.is_checked = True
+            self._quiz(section, text, line)
+        elif word == "hint":
+            section.blocks.append(Hint(tuple(self._hint(text, line))))
+        elif word == "sh solve":
+            section.solve.append(text)
+        elif word == "sh wrong":
+            section.wrong.append(text)
+        else:
+            section.blocks.append(_shown(word, text))
+
+    def _hint(self, text: str, line: int) -> list[Prose | Command | Output | Listing]:
+        inner = _Reader(self.file, self.slug, self.parse_check)
+        first, *more = inner._sections(text, line)
+        self.errors += inner.errors
+        if more:
+            self.error(line, "a hint has no steps of its own: use `###` headings or none")
+        shown = [block for block in first.blocks if isinstance(block, Prose | Command | Output | Listing)]
+        if len(shown) < len(first.blocks) or first.is_checked or first.solve or first.wrong:
+            self.error(line, f"a hint holds text and these blocks: {', '.join(IN_A_HINT)}")
+        return shown
+
+    def _checks(self, section: _Section, text: str, line: int) -> None:
+        try:
+            spec = blocks.read(text)
+        except blocks.BadYaml as bad:
+            self.error(line + bad.line, str(bad))
+            return
+        several = isinstance(spec.value, list)
+        for place, one in enumerate(spec.value if isinstance(spec.value, list) else [spec.value]):
+            base: Path = (place,) if several else ()
+            try:
+                check = self.parse_check(one)
+            except BadCheck as bad:
+                for problem in bad.problems:
+                    self.error(line + spec.line(base + problem.path), problem.message)
+                continue
+            if check.key in {goal.key for goal in section.checks}:
+                self.error(line + spec.line(base), "this step has the same check twice")
+            section.checks.append(check)
+            if check.asks:
+                section.blocks.append(Question(check.key, check.asks))
+
+    def _quiz(self, section: _Section, text: str, line: int) -> None:
+        try:
+            section.blocks.append(read_quiz(text))
+        except BadSpec as bad:
+            for at, message in bad.problems:
+                self.error(line + at, message)
+
+    # ── The lesson as a whole ───────────────────────────────────────────────────────────────────────────────────
+
+    def _look_over(self, intro: _Section, sections: list[_Section]) -> None:
+        if not sections:
+            self.error(0, "a lesson needs at least one step: `## Title {#id}`")
+        if intro.is_checked or intro.solve or intro.wrong:
+            self.error(intro.line, "checks, `sh solve` and `sh wrong` belong under a `##` heading")
+        first_of: dict[str, int] = {}
+        for section in sections:
+            if section.id and section.id in first_of:
+                self.error(section.line, f"the id `{section.id}` is taken by the step in line {first_of[section.id]}")
+            first_of.setdefault(section.id, section.line)
+            on_engine = any(not check.asks for check in section.checks)
+            if not section.is_checked:
+                self.error(section.line, "nothing checks this step: give it a `check` or a `quiz`")
+            if on_engine and not section.solve:
+                self.error(section.line, "a step with a check needs a `sh solve` block with the commands that pass it")
+
+
+def _is_closed(token: Token, lines: list[str]) -> bool:
+    assert token.map is not None
+    start, end = token.map
+    return end - start > 1 and lines[end - 1].strip().startswith(token.markup)
+
+
+def _shown(word: str, text: str) -> Command | Output | Listing:
+    if word in ("sh", "sh run"):
+        return Command(text.strip("\n"), run=word == "sh run")
+    if word == "output":
+        return Output(text)
+    return Listing(word, text)

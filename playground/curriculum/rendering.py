@@ -1,0 +1,124 @@
+"""Blocks -> HTML for the page. docs/reference/lesson-format.md, "HTML for the page", is the contract with the page.
+
+Markdown is rendered without raw HTML and then sanitised; everything around it is put together here from escaped text.
+No inline styles, no scripts: the page's policy would refuse them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import nh3
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from playground.curriculum.model import Block, Command, Hint, Lesson, Listing, Output, Prose, Question, Quiz
+
+TAGS = {"a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong", "ul"} | {
+    "table", "thead", "tbody", "tr", "th", "td", "del",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href", "title", "target"}, "ol": {"start"}}
+SCHEMES = {"http", "https"}
+
+
+def _link_open(renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+    """A link out of the course opens beside it: the terminal stays where it is."""
+    if str(tokens[place].attrGet("href") or "").startswith(("http:", "https:")):
+        tokens[place].attrSet("target", "_blank")
+    return renderer.renderToken(tokens, place, options, env)
+
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
+_markdown.add_render_rule("link_open", _link_open)
+
+
+def rendered(lesson: Lesson) -> Lesson:
+    """The lesson with the HTML of its introduction and its steps."""
+    steps = tuple(replace(step, html=html(step.blocks)) for step in lesson.steps)
+    return replace(lesson, intro_html=html(lesson.intro), steps=steps)
+
+
+def html(blocks: Iterable[Block]) -> SafeString:
+    return format_html_join("\n", "{}", ((RENDER[type(block)](block),) for block in blocks))
+
+
+def _prose(block: Prose) -> SafeString:
+    clean = nh3.clean(
+        _markdown.render(block.markdown),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes=SCHEMES,
+        link_rel="noopener noreferrer",
+    )
+    return mark_safe(clean.strip())
+
+
+def _command(block: Command) -> SafeString:
+    buttons = format_html('<button type="button" class="copy">{}</button>', _("Copy"))
+    if block.run:
+        buttons += format_html('<button type="button" class="run">{}</button>', _("Run"))
+    return format_html(
+        '<div class="command" data-command="{}"><pre><code>{}</code></pre>{}</div>', block.text, block.text, buttons
+    )
+
+
+def _output(block: Output) -> SafeString:
+    return format_html('<pre class="output"><samp>{}</samp></pre>', block.text)
+
+
+def _listing(block: Listing) -> SafeString:
+    return format_html('<pre class="listing" data-language="{}"><code>{}</code></pre>', block.language, block.text)
+
+
+def _hint(block: Hint) -> SafeString:
+    return format_html(
+        '<details class="hint"><summary>{}</summary><div>{}</div></details>', _("Hint"), html(block.blocks)
+    )
+
+
+def _quiz(block: Quiz) -> SafeString:
+    kind = "checkbox" if len(block.right) > 1 else "radio"
+    answers = format_html_join(
+        "",
+        '<label><input type="{}" name="answer" value="{}"> <span>{}</span></label>',
+        ((kind, place, _inline(answer.text)) for place, answer in enumerate(block.answers)),
+    )
+    return format_html(
+        '<form class="quiz" data-key="{}"><fieldset><legend>{}</legend>{}</fieldset>'
+        '<button type="submit">{}</button><p class="says" aria-live="polite"></p></form>',
+        block.key,
+        _inline(block.question),
+        answers,
+        _("Answer"),
+    )
+
+
+def _question(block: Question) -> SafeString:
+    return format_html(
+        '<form class="question" data-key="{}"><label><span>{}</span> <input type="text" name="answer" maxlength="200"'
+        ' autocomplete="off" autocapitalize="off" spellcheck="false" required></label>'
+        '<button type="submit">{}</button><p class="says" aria-live="polite"></p></form>',
+        block.key,
+        _inline(block.text),
+        _("Answer"),
+    )
+
+
+def _inline(markdown: str) -> SafeString:
+    """One line of text: code and emphasis, no links, no paragraphs."""
+    return mark_safe(nh3.clean(_markdown.renderInline(markdown), tags={"code", "em", "strong"}))
+
+
+RENDER: dict[type[Block], Callable[[Any], SafeString]] = {
+    Prose: _prose,
+    Command: _command,
+    Output: _output,
+    Listing: _listing,
+    Hint: _hint,
+    Quiz: _quiz,
+    Question: _question,
+}
