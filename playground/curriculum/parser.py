@@ -19,7 +19,6 @@ from playground.curriculum.model import (
     Output,
     Prose,
     Question,
-    Quiz,
     Step,
 )
 from playground.curriculum.specs import BadSpec, read_front_matter, read_quiz

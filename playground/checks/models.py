@@ -1,0 +1,73 @@
+"""What learners have passed, and where they stand. A pass is stored once and stays."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class PassQuerySet(models.QuerySet["Pass"]):
+    def of(self, learner_id: int, lesson: str = "", step: str = "") -> Self:
+        """The learner's passes; of one lesson or one step where they are named."""
+        named = {name: value for name, value in (("lesson", lesson), ("step", step)) if value}
+        return self.filter(learner=learner_id, **named)
+
+
+class Pass(models.Model):
+    """Lessons and steps are named by their slugs: they live in files, and a pass outlives a rewritten lesson."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("learner"), on_delete=models.CASCADE)
+    lesson = models.CharField(_("lesson"), max_length=50)
+    step = models.CharField(_("step"), max_length=50)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    objects = PassQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class CheckPass(Pass):
+    """One check of a step has come true; it does not have to stay true."""
+
+    check_key = models.CharField(_("check"), max_length=12)
+
+    class Meta:
+        verbose_name = _("passed check")
+        verbose_name_plural = _("passed checks")
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "lesson", "step", "check_key"], name="a_check_is_passed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}: {self.lesson}/{self.step} {self.check_key}"
+
+
+class StepPass(Pass):
+    """All checks of a step have come true."""
+
+    class Meta:
+        verbose_name = _("passed step")
+        verbose_name_plural = _("passed steps")
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson", "step"], name="a_step_is_passed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}: {self.lesson}/{self.step}"
+
+
+class Position(models.Model):
+    """The lesson and the step at hand, so that ticks go on after the server was restarted."""
+
+    learner = models.OneToOneField(settings.AUTH_USER_MODEL, verbose_name=_("learner"), on_delete=models.CASCADE)
+    lesson = models.CharField(_("lesson"), max_length=50)
+    step = models.CharField(_("step"), max_length=50, blank=True)  # "" when every step of the lesson is passed
+    at = models.DateTimeField(_("at"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}: {self.lesson}/{self.step}"

@@ -1,0 +1,90 @@
+"""What a learner has passed: read it, add to it, take it back."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import CharField, Value
+
+from playground.checks.models import CheckPass, Position, StepPass
+from playground.curriculum.course import Course
+from playground.curriculum.model import Lesson, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """What is passed in one lesson."""
+
+    steps: frozenset[str] = frozenset()
+    checks: frozenset[tuple[str, str]] = frozenset()  # (step, check key)
+
+    def of(self, step: str) -> frozenset[str]:
+        """The keys of the step's passed checks."""
+        return frozenset(key for of_step, key in self.checks if of_step == step)
+
+    def first_unpassed(self, lesson: Lesson, after: str = "") -> Step | None:
+        """The first step of the lesson to do: after the step `after` if one is left there, otherwise of all."""
+        ids = [step.id for step in lesson.steps]
+        begin = ids.index(after) + 1 if after in ids else 0
+        ordered = lesson.steps[begin:] + lesson.steps[:begin]
+        return next((step for step in ordered if step.id not in self.steps), None)
+
+
+def ticks(learner_id: int, lesson: str) -> Ticks:
+    """One query."""
+    no_key = Value("", output_field=CharField())
+    steps = StepPass.objects.of(learner_id, lesson).values_list("step", no_key)
+    rows = list(steps.union(CheckPass.objects.of(learner_id, lesson).values_list("step", "check_key")))
+    return Ticks(
+        steps=frozenset(step for step, key in rows if not key),
+        checks=frozenset((step, key) for step, key in rows if key),
+    )
+
+
+def steps_passed(learner_id: int) -> dict[str, frozenset[str]]:
+    """The passed steps of the whole course, by lesson. One query."""
+    passed: dict[str, set[str]] = defaultdict(set)
+    for lesson, step in StepPass.objects.of(learner_id).values_list("lesson", "step"):
+        passed[lesson].add(step)
+    return {lesson: frozenset(steps) for lesson, steps in passed.items()}
+
+
+def where_to_go_on(learner_id: int, course: Course) -> tuple[Lesson, Step] | None:
+    """The step that the learner was at, or the first one left of that lesson, or of the course; None: all is done."""
+    passed = steps_passed(learner_id)
+    position = position_of(learner_id)
+    lessons = sorted(course.lessons, key=lambda lesson: position is None or lesson.slug != position[0])
+    for lesson in lessons:
+        left = [step for step in lesson.steps if step.id not in passed.get(lesson.slug, frozenset())]
+        if left:
+            here = [step for step in left if position == (lesson.slug, step.id)]
+            return lesson, (here or left)[0]
+    return None
+
+
+def position_of(learner_id: int) -> tuple[str, str] | None:
+    """Lesson and step at hand; the step is "" when the lesson is done."""
+    return Position.objects.filter(learner=learner_id).values_list("lesson", "step").first()
+
+
+def stand_at(learner_id: int, lesson: str, step: str) -> None:
+    Position.objects.update_or_create(learner_id=learner_id, defaults={"lesson": lesson, "step": step})
+
+
+@transaction.atomic
+def record(learner_id: int, lesson: str, step: str, keys: Collection[str], *, step_passed: bool) -> None:
+    """Store passed checks, and the step when they were its last; what is stored already stays as it is."""
+    CheckPass.objects.bulk_create(
+        [CheckPass(learner_id=learner_id, lesson=lesson, step=step, check_key=key) for key in keys],
+        ignore_conflicts=True,
+    )
+    if step_passed:
+        StepPass.objects.bulk_create([StepPass(learner_id=learner_id, lesson=lesson, step=step)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def reset(learner_id: int, lesson: str, step: str = "") -> None:
+    """Take back the passes of a lesson, or of one of its steps."""
+    CheckPass.objects.of(learner_id, lesson, step).delete()
+    StepPass.objects.of(learner_id, lesson, step).delete()

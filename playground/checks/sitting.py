@@ -1,0 +1,70 @@
+"""One learner at work: the step at hand, the facts since it came to hand, what was said. Memory only, no I/O."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from playground.checks.progress import Ticks
+from playground.gateway.facts import Fact
+
+REMEMBERED = 256  # facts
+# What was typed this long before the page told which lesson is open was meant for that lesson.
+GRACE_SECONDS = 2.0
+LOOK_AGAIN_SECONDS = 2.0
+FORGET_SECONDS = 600.0
+
+
+@dataclass
+class Sitting:
+    learner_id: int
+    lesson: str = ""  # "" until a page is open or the stored position is read
+    step: str = ""  # the step at hand, "" when the lesson is done
+    ticks: Ticks = field(default_factory=Ticks)
+    facts: list[Fact] = field(default_factory=list)
+    since: int = 0  # facts[since:] count for the step at hand
+    says: dict[str, str] = field(default_factory=dict)  # check key -> what helps on
+    arrived: deque[Fact] = field(default_factory=lambda: deque(maxlen=REMEMBERED))  # not looked at yet
+    is_open: bool = False  # a page shows the lesson
+    is_restored: bool = False
+    look_again: bool = False  # something to see may change without a fact
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def arrive(self, fact: Fact) -> None:
+        self.arrived.append(fact)
+        self.bell.set()
+
+    def take(self) -> None:
+        """Look at the next fact that has arrived."""
+        self.facts.append(self.arrived.popleft())
+        if len(self.facts) > REMEMBERED:
+            del self.facts[0]
+            self.since = max(0, self.since - 1)
+
+    def turn_to(self, lesson: str, ticks: Ticks) -> None:
+        """A lesson is open. If it is another one, what was done for the one before does not count for it."""
+        self.ticks = ticks
+        if lesson != self.lesson:
+            recent = time.time() - GRACE_SECONDS
+            old = sum(1 for fact in self.facts if fact.at < recent)
+            self.since = max(self.since, old)
+            self.lesson, self.says = lesson, {}
+
+    def tick(self, step: str, keys: Collection[str], *, step_passed: bool) -> None:
+        checks = self.ticks.checks | {(step, key) for key in keys}
+        self.ticks = Ticks(self.ticks.steps | ({step} if step_passed else frozenset()), checks)
+        if step_passed and step == self.step:
+            self.since, self.says = len(self.facts), {}
+
+    async def rung(self) -> bool:
+        """Wait until there is something to look at; False when the sitting may be forgotten."""
+        patience = LOOK_AGAIN_SECONDS if self.look_again else None if self.is_open else FORGET_SECONDS
+        self.look_again = False
+        try:
+            await asyncio.wait_for(self.bell.wait(), patience)
+        except TimeoutError:
+            return patience == LOOK_AGAIN_SECONDS or self.bell.is_set()
+        self.bell.clear()
+        return True

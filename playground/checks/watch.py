@@ -1,0 +1,228 @@
+"""Watches facts arrive and ticks the steps at hand. Runs on the loop; one small task for each learner at work."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from typing import Protocol
+
+from channels.db import database_sync_to_async
+from django.db import DatabaseError
+
+from playground.checks import progress
+from playground.checks.kinds import Check, Verdict, evaluate, judge
+from playground.checks.seen import Found, Probe, Seen
+from playground.checks.sitting import Sitting
+from playground.curriculum.course import Course
+from playground.curriculum.model import Quiz, Step
+from playground.engine.errors import EngineError
+from playground.gateway.facts import Fact
+from playground.gateway.state import State
+
+PROBE_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Ran(Protocol):
+    """What `run_in_seat` gives."""
+
+    @property
+    def exit_code(self) -> int: ...
+
+    @property
+    def output(self) -> bytes: ...
+
+
+class Watch:
+    """Only the step at hand is looked at, so a fact costs as much as one step has checks.
+
+    A learner's facts count from the moment their last step passed, or the lesson was opened. A check that has come
+    true stays ticked; a step passes when all its checks and quizzes have, and the next one is at hand at once.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        *,
+        state_of: Callable[[int], State | None],  # a learner's seat now; None: no seat
+        run_in_seat: Callable[[int, Sequence[str], float], Awaitable[Ran]],  # learner, argv, timeout
+        learner_of_seat: Callable[[str], int | None],
+        on_progress: Callable[[int, str, str], Awaitable[None]],  # learner, lesson, step; after the commit
+    ) -> None:
+        self._course = course
+        self._state_of, self._run_in_seat, self._learner_of_seat = state_of, run_in_seat, learner_of_seat
+        self._on_progress = on_progress
+        self._sittings: dict[int, Sitting] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+
+    # ── What the rooms above call ───────────────────────────────────────────────────────────────────────────────
+
+    def on_fact(self, fact: Fact) -> None:
+        """Does not block: the learner's task looks at it."""
+        learner_id = self._learner_of_seat(fact.seat)
+        if learner_id is not None:
+            self._sitting(learner_id).arrive(fact)
+
+    async def open_step(self, learner_id: int, lesson: str, step: str | None = None) -> None:
+        """The learner's page shows this lesson, and this step of it."""
+        sitting = self._sitting(learner_id)
+        sitting.is_open = True
+        async with sitting.lock:
+            await self._open(sitting, lesson, step or "")
+        sitting.bell.set()
+
+    async def answer(
+        self, learner_id: int, lesson: str, step: str, key: str, given: str | Collection[int]
+    ) -> Verdict | None:
+        """The learner answered: the text for an `answer`, the positions chosen for a quiz. None: nobody asked that."""
+        found = self._step(lesson, step)
+        if found is None:
+            return None
+        goal = next((goal for goal in found.goals if goal.key == key), None)
+        if isinstance(goal, Quiz) and not isinstance(given, str):
+            verdict = judge(goal, given)
+        elif isinstance(goal, Check) and goal.asks and isinstance(given, str):
+            verdict = evaluate(goal, Seen(typed=given))
+        else:
+            return None
+        if verdict.passed:
+            sitting = self._sitting(learner_id)
+            async with sitting.lock:
+                if sitting.lesson != lesson:
+                    await self._open(sitting, lesson, step)
+                await self._tick(sitting, lesson, found, [key])
+            sitting.bell.set()
+        return verdict
+
+    def says(self, learner_id: int) -> dict[str, str]:
+        """What helps the learner on with the step at hand: check key -> text."""
+        sitting = self._sittings.get(learner_id)
+        return dict(sitting.says) if sitting else {}
+
+    def close(self, learner_id: int) -> None:
+        """The learner's page is gone. Facts still count; after a while without any the learner is forgotten."""
+        if sitting := self._sittings.get(learner_id):
+            sitting.is_open = False
+            sitting.bell.set()
+
+    async def stop(self) -> None:
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # ── A learner's task ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _sitting(self, learner_id: int) -> Sitting:
+        if learner_id not in self._sittings:
+            sitting = self._sittings[learner_id] = Sitting(learner_id)
+            self._tasks[learner_id] = asyncio.create_task(self._work(sitting), name=f"checks of learner {learner_id}")
+        return self._sittings[learner_id]
+
+    async def _work(self, sitting: Sitting) -> None:
+        try:
+            while await sitting.rung():
+                try:
+                    async with sitting.lock:
+                        await self._catch_up(sitting)
+                except DatabaseError:
+                    log.exception("Progress of learner %s could not be stored; trying again", sitting.learner_id)
+                    sitting.look_again = True
+        finally:
+            del self._sittings[sitting.learner_id], self._tasks[sitting.learner_id]
+
+    async def _catch_up(self, sitting: Sitting) -> None:
+        """Fact by fact: the one that passes a step does not count for the next step, the one after it does."""
+        if not sitting.lesson and not sitting.is_restored:
+            position = await database_sync_to_async(progress.position_of)(sitting.learner_id)
+            if position is not None:
+                await self._open(sitting, *position)
+            sitting.is_restored = True
+        while True:
+            if sitting.arrived:
+                sitting.take()
+            await self._look(sitting)
+            if not sitting.arrived:
+                return
+
+    async def _look(self, sitting: Sitting) -> None:
+        """Tick what has come true of the step at hand, and of the next one as long as steps pass."""
+        while step := self._step(sitting.lesson, sitting.step):
+            verdicts = await self._evaluate(sitting, step)
+            passed = [key for key, verdict in verdicts.items() if verdict.passed]
+            says = {key: verdict.says for key, verdict in verdicts.items() if verdict.says}
+            if passed:
+                sitting.says = says
+                await self._tick(sitting, sitting.lesson, step, passed)
+            elif says != sitting.says:
+                sitting.says = says
+                await self._on_progress(sitting.learner_id, sitting.lesson, step.id)
+            if sitting.step == step.id:
+                return
+
+    async def _evaluate(self, sitting: Sitting, step: Step) -> dict[str, Verdict]:
+        ticked = sitting.ticks.of(step.id)
+        state = self._state_of(sitting.learner_id)
+        verdicts: dict[str, Verdict] = {}
+        for check in step.checks:
+            assert isinstance(check, Check)  # the course was loaded with kinds.parse
+            if check.key in ticked or check.asks or state is None:
+                continue
+            found = await self._probe(sitting, check)
+            if found is not None:
+                seen = Seen(sitting.facts, sitting.since, state, found)
+                verdicts[check.key] = evaluate(check, seen)
+        return verdicts
+
+    async def _probe(self, sitting: Sitting, check: Check) -> dict[Probe, Found] | None:
+        """What the check's probes find; None when it is not the time to run them."""
+        probes = list(check.probes())
+        if not probes:
+            return {}
+        sitting.look_again = sitting.is_open
+        if sitting.arrived:
+            return None  # more facts wait: an exec costs as much as looking at a thousand of them
+        found = {}
+        for probe in probes:
+            try:
+                ran = await self._run_in_seat(sitting.learner_id, probe.argv, PROBE_SECONDS)
+            except EngineError as error:
+                log.warning("Cannot look into the seat of learner %s: %s", sitting.learner_id, error)
+                return None
+            found[probe] = Found(ran.exit_code, ran.output.decode(errors="replace"))
+        return found
+
+    # ── Where the learner is ────────────────────────────────────────────────────────────────────────────────────
+
+    def _step(self, lesson: str, step: str) -> Step | None:
+        found = self._course.lesson(lesson)
+        return found.step(step) if found else None
+
+    async def _open(self, sitting: Sitting, slug: str, step: str) -> None:
+        lesson = self._course.lesson(slug)
+        if lesson is None:
+            return
+        ticks = await database_sync_to_async(progress.ticks)(sitting.learner_id, slug)
+        sitting.turn_to(slug, ticks)
+        here = lesson.step(step)
+        if here is None or step in sitting.ticks.steps:
+            here = sitting.ticks.first_unpassed(lesson)
+        await self._stand_at(sitting, here)
+
+    async def _tick(self, sitting: Sitting, lesson: str, step: Step, keys: Collection[str]) -> None:
+        """Store it, then tell."""
+        wanted = {goal.key for goal in step.goals}
+        complete = wanted <= sitting.ticks.of(step.id) | set(keys)
+        await database_sync_to_async(progress.record)(sitting.learner_id, lesson, step.id, keys, step_passed=complete)
+        sitting.tick(step.id, keys, step_passed=complete)
+        await self._on_progress(sitting.learner_id, lesson, step.id)
+        if complete and sitting.step == step.id:
+            await self._stand_at(sitting, self._next(sitting, step))
+
+    def _next(self, sitting: Sitting, step: Step) -> Step | None:
+        lesson = self._course.lesson(sitting.lesson)
+        return sitting.ticks.first_unpassed(lesson, after=step.id) if lesson else None
+
+    async def _stand_at(self, sitting: Sitting, step: Step | None) -> None:
+        sitting.step = step.id if step else ""
+        await database_sync_to_async(progress.stand_at)(sitting.learner_id, sitting.lesson, sitting.step)
