@@ -73,6 +73,9 @@ SEAT_MAX_MINUTES = environ.integer("PLAYGROUND_SEAT_MAX_MINUTES", 240)  # a lear
 SEAT_EXTEND_MINUTES = environ.integer("PLAYGROUND_SEAT_EXTEND_MINUTES", 60)
 SEAT_WARN_MINUTES = environ.integer("PLAYGROUND_SEAT_WARN_MINUTES", 5)  # the learner is told this long before
 
+# ── Learners ─────────────────────────────────────────────────────────────────────────────────────────────────────
+JOINS_PER_HOUR = environ.integer("PLAYGROUND_JOINS_PER_HOUR", 120)  # new names from one address; a class shares one
+
 # ── Django ───────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
     "daphne",
@@ -143,7 +146,6 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/@xterm", BASE_DIR / "node_modules" / "@xterm"),

@@ -1,3 +1,26 @@
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from playground.pages.lesson_page import END
+from playground.pages.views import joining, lessons, me, seat
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For process checks: this process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    path("", joining.front, name="front"),
+    path("join/", joining.join, name="join"),
+    path("lessons/", lessons.course_page, name="lessons"),
+    path("lessons/<slug:slug>/", lessons.lesson_page, name="lesson"),
+    path("lessons/<slug:slug>/~end/", lessons.lesson_page, {"step_id": END}, name="lesson-end"),
+    path("lessons/<slug:slug>/<slug:step_id>/", lessons.lesson_page, name="step"),
+    path("me/", me.me, name="me"),
+    path("me/leave/", me.leave, name="leave"),
+    path("me/delete/", me.delete, name="delete-me"),
+    path("seat/extend/", seat.extend, name="extend-seat"),
+    path("seat/end/", seat.end, name="end-seat"),
+    path("healthz", healthz, name="healthz"),
+]

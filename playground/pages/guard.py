@@ -1,0 +1,50 @@
+"""Who may see a page. Pages of a learner send a stranger to the join form, and back when the name is given."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from playground.classroom.models import Learner
+
+Given = ParamSpec("Given")
+
+
+class LearnersRequest(HttpRequest):
+    """A request whose user is known to be a learner."""
+
+    user: Learner
+
+
+def learners_only(
+    view: Callable[Concatenate[LearnersRequest, Given], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, Given], HttpResponseBase]:
+    """The view for learners. Others get the join form, or a 401 where a script asked."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # narrowed by the line above
+        if wants_json(request):
+            return JsonResponse({"error": _("Your session has ended. Reload the page to join again.")}, status=401)
+        return redirect_to_login(request.get_full_path()) if request.method == "GET" else redirect("join")
+
+    return guarded
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script of ours asked, rather than a form."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Where `next` points, if that is on this site; "" otherwise."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if here else ""
+

@@ -1,0 +1,32 @@
+"""The front page and the one form between a visitor and a terminal."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from playground.classroom import guests
+from playground.classroom.forms import DisplayNameForm
+from playground.pages.guard import safe_next
+from playground.pages.outline import resume
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return render(request, "front.html", {"form": DisplayNameForm()})
+    return render(request, "front.html", {"resume": resume(request.user)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponseBase:
+    wanted = safe_next(request)
+    if request.user.is_authenticated:
+        return redirect(wanted or "lessons")
+    form = DisplayNameForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        if not guests.may_try(request):
+            return render(request, "429.html", status=429)
+        if form.is_valid():
+            guests.join(request, form.cleaned_data["display_name"])
+            return redirect(wanted or "lessons")
+    return render(request, "join.html", {"form": form, "next": wanted})

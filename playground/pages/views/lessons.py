@@ -1,0 +1,75 @@
+"""The course page and the lesson page."""
+
+import json
+
+from django.conf import settings
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from playground.checks import progress
+from playground.curriculum.model import Lesson
+from playground.pages.course import course
+from playground.pages.guard import LearnersRequest, learners_only
+from playground.pages.lesson_page import END, shown_steps
+from playground.pages.outline import outline, resume
+from playground.pages.words import words
+
+_SHEETS = ("lesson", "prose", "dock", "pane")
+_MODULES = {
+    "@xterm/xterm": "vendor/@xterm/xterm/lib/xterm.mjs",
+    "@xterm/addon-fit": "vendor/@xterm/addon-fit/lib/addon-fit.mjs",
+    "@xterm/addon-web-links": "vendor/@xterm/addon-web-links/lib/addon-web-links.mjs",
+    "@xterm/addon-search": "vendor/@xterm/addon-search/lib/addon-search.mjs",
+    "@xterm/addon-clipboard": "vendor/@xterm/addon-clipboard/lib/addon-clipboard.mjs",
+}
+
+
+@require_safe
+@learners_only
+def course_page(request: LearnersRequest) -> HttpResponseBase:
+    errors = course().errors if settings.DEBUG or request.user.is_staff else ()
+    return render(
+        request,
+        "lessons.html",
+        {"place": "lessons", "entries": outline(request.user), "resume": resume(request.user), "errors": errors},
+    )
+
+
+@require_safe
+@never_cache  # the ticks of a page that comes back from the browser's cache would be old ones
+@learners_only
+def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpResponseBase:
+    lesson = course().lesson(slug)
+    if lesson is None:
+        raise Http404(_("There is no such lesson."))
+    ticks = progress.ticks(request.user.pk, slug)
+    current = step_id or (ticks.first_unpassed(lesson) or lesson.steps[0]).id
+    if current != END and lesson.step(current) is None:
+        raise Http404(_("There is no such step."))
+    steps = shown_steps(lesson, current, ticks)
+    return render(
+        request,
+        "lesson.html",
+        {
+            "lesson": lesson,
+            "steps": steps,
+            "end": current == END,
+            "passed": sum(step.passed for step in steps),
+            "total": len(steps),
+            "next_lesson": _next(lesson),
+            "sheets": [static(f"css/{name}.css") for name in _SHEETS],
+            "importmap": json.dumps({"imports": {name: static(path) for name, path in _MODULES.items()}}),
+            "words": words(),
+        },
+    )
+
+
+def _next(lesson: Lesson) -> Lesson | None:
+    lessons = course().lessons
+    slugs = [each.slug for each in lessons]
+    following = slugs.index(lesson.slug) + 1
+    return lessons[following] if following < len(lessons) else None

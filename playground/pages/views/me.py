@@ -1,0 +1,47 @@
+"""A learner's own page: progress, name, leaving, and being forgotten."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from playground.classroom.forms import DisplayNameForm
+from playground.classroom.models import Learner
+from playground.pages.guard import LearnersRequest, learners_only
+from playground.pages.outline import outline
+from playground.seats import actions
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@learners_only
+def me(request: LearnersRequest) -> HttpResponseBase:
+    # The form gets a learner of its own: a name that was refused must not show up in the page's head.
+    form = DisplayNameForm(request.POST or None, instance=Learner.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("From now on you are called %(name)s.") % {"name": form.instance})
+        return redirect("me")
+    return render(request, "me.html", {"place": "me", "form": form, "entries": outline(request.user)})
+
+
+@require_POST
+@learners_only
+def leave(request: LearnersRequest) -> HttpResponseBase:
+    actions.end(request.user)
+    logout(request)
+    return redirect("front")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@learners_only
+def delete(request: LearnersRequest) -> HttpResponseBase:
+    if request.method != "POST":
+        return render(request, "delete_me.html", {"place": "me"})
+    learner = request.user
+    actions.end(learner)
+    logout(request)
+    learner.delete()
+    messages.success(request, _("Everything about you has been deleted."))
+    return redirect("front")
