@@ -1,4 +1,4 @@
-"""What a learner can do with a seat from a page. Plain functions over rows; the desk sees them within a second."""
+"""What a learner can do with a seat from a page. Plain functions over rows; the desk is rung and sees them."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from playground.seats import doorbell
 from playground.seats.models import Seat
 
 
@@ -28,6 +29,7 @@ def extend(learner: AbstractBaseUser) -> Seat:
         seat.ends_at = max(seat.ends_at, min(wanted, longest))
         seat.seen_at = now
         seat.save(update_fields=["ends_at", "seen_at"])
+        transaction.on_commit(doorbell.ring)
     return seat
 
 
@@ -35,3 +37,4 @@ def end(learner: AbstractBaseUser) -> None:
     """Give the learner's seat back; without one, nothing happens."""
     if seat := current(learner):
         Seat.objects.condemn([seat.id], Seat.Why.LEARNER)
+        transaction.on_commit(doorbell.ring)

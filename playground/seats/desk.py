@@ -1,0 +1,307 @@
+"""The desk lends seats to learners and sees to it that the machine is as the rows say.
+
+Each second one tick reads the rows, ends what is due, clears away what is ending, serves the queue and fills the pool.
+What the rows say is kept in memory between ticks; `_books` is held while rows and memory change together, and never
+while the engine works.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from playground.engine.api import Engine
+from playground.engine.errors import EngineError, NotFound
+from playground.engine.execs import Ran
+from playground.gateway.server import Gateway
+from playground.seats import books, capacity, doorbell, reaper, reconcile
+from playground.seats.books import off_loop
+from playground.seats.machine import Machine
+from playground.seats.models import Seat
+from playground.seats.pool import Pool
+from playground.seats.rules import Rules
+from playground.seats.waiting import Line, Queued
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0
+RECONCILE = 30.0
+LAST_WORK = 15.0  # that stopping waits for starts and removals under way
+FAULTS = (EngineError, DatabaseError, OSError)  # what a later try may find mended
+
+
+Kind = Literal["lent", "extended", "soon", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    seat: str
+    learner: int
+    kind: Kind
+    ends_at: datetime | None
+    why: str = ""  # one of Seat.Why, when ended
+
+
+class Seats:
+    """Call start() first, and Gateway.start() before that."""
+
+    machine: Machine
+    pool: Pool
+
+    def __init__(
+        self, engine: Engine, gateway: Gateway, rules: Rules, clock: Callable[[], datetime] = timezone.now
+    ) -> None:
+        self.rules = rules
+        self._engine = engine
+        self._gateway = gateway
+        self._clock = clock
+        self._books = asyncio.Lock()
+        self._seats: dict[str, Seat] = {}  # all that take room
+        self._lent: dict[int, Seat] = {}  # by learner
+        self._line = Line()
+        self._warnings = reaper.Warnings()
+        self._listeners: list[Callable[[Change], None]] = []
+        self._lending: dict[int, asyncio.Task[Seat | Queued]] = {}
+        self._clearing: set[str] = set()
+        self._stuck: set[str] = set()  # could not be cleared away; tried again after the next reconciliation
+        self._loops: list[asyncio.Task[None]] = []
+        self._work: set[asyncio.Task[Any]] = set()
+
+    # ── From start to stop ───────────────────────────────────────────────────────────────────────────────────────
+    async def start(self) -> None:
+        """Adopt what an earlier process has left and remove what nobody owns; then keep going. Raises EngineError."""
+        self.machine = await Machine.of(self._engine, self._gateway, self.rules)
+        fit = capacity.how_many(self.rules.seats_max, self.machine.info.memory, self.rules.limits.memory)
+        self.pool = Pool(self.machine, self.rules.instance, self.rules.warm, fit, self._clock)
+        await self.reconcile(first=True)
+        self._gateway.on_alive(self._engine_is)
+        self._bell = doorbell.hang()
+        self._loops = [asyncio.create_task(self._tick_for_ever()), asyncio.create_task(self._reconcile_for_ever())]
+
+    async def stop(self, halt: bool) -> None:
+        """Leave lent seats to the next process, as they are. With `halt`, nothing goes on running: warm seats are
+        removed, and the containers of lent ones stopped for the next process to start again."""
+        doorbell.take_down(self._bell)
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        if self._work:
+            await asyncio.wait(self._work, timeout=LAST_WORK)
+        if halt:
+            unused = [seat.id for seat in self._seats.values() if seat.state != Seat.State.LENT]
+            await off_loop(books.condemn, unused, Seat.Why.UNUSED)
+            await asyncio.gather(*(self._clear_away(seat) for seat in unused))
+            await self.machine.halt()
+
+    # ── Lending ──────────────────────────────────────────────────────────────────────────────────────────────────
+    def of_learner(self, learner_id: int) -> Seat | None:
+        return self._lent.get(learner_id)
+
+    def learner_of(self, seat_id: str) -> int | None:
+        seat = self._seats.get(seat_id)
+        return seat.learner_id if seat is not None and seat.state == Seat.State.LENT else None
+
+    async def lend(self, learner_id: int) -> Seat | Queued:
+        """The learner's seat, which is there, warm or started now; or a place in the queue of a full machine.
+
+        Raises EngineError where one was to be started and could not."""
+        if seat := self.of_learner(learner_id):
+            return seat
+        return await asyncio.shield(self._lend(learner_id, in_turn=False))
+
+    def _lend(self, learner_id: int, in_turn: bool) -> "asyncio.Task[Seat | Queued]":
+        """One lending at a time for each learner, however many tabs ask."""
+        if (going := self._lending.get(learner_id)) is None:
+            going = self._lending[learner_id] = self._spawn(self._find(learner_id, in_turn))
+            going.add_done_callback(lambda _: self._lending.pop(learner_id))
+        return going
+
+    async def _find(self, learner_id: int, in_turn: bool) -> Seat | Queued:
+        rules, now = self.rules, self._clock()
+        async with self._books:
+            seat = await off_loop(
+                books.find, rules.instance, learner_id, now, rules.lifetime, self.pool.capacity, in_turn=in_turn
+            )
+            if seat is None:
+                return Queued(await off_loop(books.join_queue, rules.instance, learner_id, now))
+            self._remember([*self._seats.values(), seat])
+        if seat.state == Seat.State.LENT:
+            return seat
+        await self.pool.start(seat)
+        async with self._books:
+            lent = await off_loop(books.hand_over, seat.id, learner_id, self._clock(), rules.lifetime)
+            if lent is None:
+                raise NotFound("the seat ended before it was lent: ask again")
+            self._remember([*self._seats.values(), lent])
+        return lent
+
+    async def wait(self, learner_id: int) -> AsyncIterator[Seat | Queued]:
+        """Each position in the queue as it changes, and at last the seat."""
+        with self._line.waiting(learner_id):
+            told, got = None, await self.lend(learner_id)
+            while True:
+                moved = self._line.moved
+                if got != told:
+                    yield got
+                    told = got
+                if isinstance(got, Seat):
+                    return
+                await moved.wait()
+                got = self.of_learner(learner_id) or self._line.place(learner_id) or await self.lend(learner_id)
+
+    # ── A seat that is lent ──────────────────────────────────────────────────────────────────────────────────────
+    async def seen(self, seat_id: str) -> None:
+        now = self._clock()
+        if seat := self._seats.get(seat_id):
+            seat.seen_at = now
+        await off_loop(books.seen, seat_id, now)
+
+    async def revive(self, seat: Seat) -> None:
+        """Raises NotFound when the seat has ended."""
+        async with self.machine.lock(seat.id):
+            known = self._seats.get(seat.id)
+            if known is None or known.state not in (Seat.State.WARM, Seat.State.LENT):
+                raise NotFound("the seat has ended")
+            container_id = await self.machine.resume(known.id, known.container_id)
+            if container_id != known.container_id:
+                seat.container_id = known.container_id = container_id
+                await off_loop(books.has_container, seat.id, container_id)
+
+    async def run(self, seat_id: str, argv: Sequence[str], timeout: float, stdin: bytes = b"") -> Ran:
+        """Exit code 124 when the time is up. Raises NotFound or Conflict when the seat has ended or does not run."""
+        if (seat := self._seats.get(seat_id)) is None:
+            raise NotFound("the seat has ended")
+        return await self._engine.exec(seat.container_id, argv, stdin=stdin, timeout=timeout)
+
+    def on_change(self, callback: Callable[[Change], None]) -> None:
+        """`callback` is called on the loop for each change of a lent seat; it must not block."""
+        self._listeners.append(callback)
+
+    # ── What goes on by itself ───────────────────────────────────────────────────────────────────────────────────
+    async def tick(self) -> None:
+        now = self._clock()
+        async with self._books:
+            seats, queue = await self._read()
+            for why, ids in reaper.due(self._lent.values(), now, self.rules.idle).items():
+                await off_loop(books.condemn, ids, why)
+                seats, queue = await self._read()
+            await off_loop(books.leave_queue, self.rules.instance, self._line.update(queue, now))
+            for seat in self._warnings.near(self._lent.values(), now, self.rules.idle, self.rules.warn):
+                self._tell(seat, "soon", seat.deadline(self.rules.idle)[0])
+            if not self._gateway.alive:  # nothing ends, and nobody loses anything, because the engine is away
+                return
+            in_turn = [learner_id for learner_id in self._line.here() if learner_id not in self._lending]
+            ahead = [] if queue else await self.pool.reserve(self.pool.missing(seats))
+        for seat in seats:
+            if seat.state == Seat.State.ENDING and seat.id not in self._clearing | self._stuck:
+                self._spawn(self._clear_away(seat.id))
+        for learner_id in in_turn[: self.pool.room(seats)]:
+            self._lend(learner_id, in_turn=True)
+        for seat in ahead:
+            self._spawn(self.pool.warm_up(seat))
+
+    async def reconcile(self, *, first: bool = False) -> None:
+        """`first`: what an earlier process was in the middle of will not be finished by it."""
+        found = await self.machine.look()
+        async with self._books:
+            seats, _ = await self._read()
+            if first:
+                starting = [seat.id for seat in seats if seat.state == Seat.State.STARTING]
+                await off_loop(books.condemn, starting, Seat.Why.FAILED)
+                await asyncio.gather(*(self._engine.remove(helper) for helper in found.helpers))
+        self._stuck.clear()
+        differences = reconcile.compare(found, seats, self._clock(), self.rules.idle)
+        repairs = (
+            *(self._remove_orphan(seat_id) for seat_id in differences.orphans),
+            *(self.machine.open(seat.id) for seat in differences.adopt),
+            *(self.revive(seat) for seat in differences.revive),
+        )
+        for result in await asyncio.gather(*repairs, return_exceptions=True):
+            if isinstance(result, FAULTS):
+                log.warning("A seat could not be brought in order: %s", result)
+            elif result is not None:
+                raise result
+
+    async def _remove_orphan(self, seat_id: str) -> None:
+        async with self.machine.lock(seat_id):
+            await self.machine.unmake(seat_id)
+
+    async def _clear_away(self, seat_id: str) -> None:
+        self._clearing.add(seat_id)
+        try:
+            async with self.machine.lock(seat_id):
+                await self.machine.unmake(seat_id)
+            await off_loop(books.bury, seat_id)
+        except FAULTS as error:
+            log.warning("Seat %s could not be cleared away yet: %s", seat_id, error)
+            self._stuck.add(seat_id)
+        finally:
+            self._clearing.discard(seat_id)
+
+    # ── Rows in memory ───────────────────────────────────────────────────────────────────────────────────────────
+    async def _read(self) -> tuple[list[Seat], list[int]]:
+        seats, queue = await off_loop(books.read, self.rules.instance)
+        self._remember(seats)
+        return seats, queue
+
+    def _remember(self, seats: Iterable[Seat]) -> None:
+        before = self._lent
+        self._seats = {seat.id: seat for seat in seats}
+        self._lent = {seat.learner_id: seat for seat in self._seats.values() if seat.state == Seat.State.LENT}
+        for learner_id, seat in self._lent.items():
+            if (old := before.get(learner_id)) != seat:
+                self._tell(seat, "lent", seat.ends_at)
+            elif old.ends_at != seat.ends_at:
+                self._tell(seat, "extended", seat.ends_at)
+        for learner_id, old in before.items():
+            if self._lent.get(learner_id) != old:
+                why = self._seats[old.id].ended_why if old.id in self._seats else Seat.Why.OPERATOR
+                self._tell(old, "ended", None, why)
+        if before.keys() != self._lent.keys():
+            self._line.wake()
+
+    def _tell(self, seat: Seat, kind: Kind, ends_at: datetime | None, why: str = "") -> None:
+        assert seat.learner_id is not None, "a lent seat has a learner (constraint)"
+        for listener in self._listeners:
+            listener(Change(seat.id, seat.learner_id, kind, ends_at, why))
+
+    # ── Tasks ────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def _tick_for_ever(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._bell.wait(), TICK)
+            self._bell.clear()
+            await self._go_on_after_faults(self.tick())
+
+    async def _reconcile_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(RECONCILE)
+            await self._go_on_after_faults(self.reconcile())
+
+    def _engine_is(self, alive: bool) -> None:
+        if alive:
+            self._spawn(self._go_on_after_faults(self.reconcile()))
+
+    @staticmethod
+    async def _go_on_after_faults(work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except FAULTS as error:
+            log.warning("The desk goes on after a fault: %s", error)
+
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        task = asyncio.create_task(work)
+        self._work.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: "asyncio.Task[Any]") -> None:
+        self._work.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.warning("The desk could not do something: %s", error, exc_info=not isinstance(error, FAULTS))
