@@ -35,11 +35,11 @@ class Engine:
         self._connecting = asyncio.Lock()
         self._docker: docker.APIClient | None = None
 
-    async def close(self) -> None:
+    def close(self) -> None:
+        """Calls under way still end."""
+        self._threads.shutdown(wait=True)
         if self._docker is not None:
-            await self._off_loop(self._docker.close)
-            self._docker = None
-        self._threads.shutdown(wait=False)
+            self._docker.close()
 
     # ── The engine itself ────────────────────────────────────────────────────────────────────────────────────────
     async def info(self) -> EngineInfo:

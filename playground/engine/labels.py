@@ -10,6 +10,7 @@ ROLE_LEARNER = "learner"  # made by a learner's command
 ROLE_HELPER = "helper"  # short-lived, the playground's own
 ROLE_IMAGE = "image"  # a seat or catalogue image that the playground assembled
 ASKED_IMAGE = PREFIX + "image"  # the image reference as the learner wrote it
+ASKED_NETWORK = PREFIX + "network"  # the network as the learner wrote it
 RECIPE = PREFIX + "recipe"  # hash of what an assembled image was made from
 
 SEAT_IMAGE = "playground-seat"  # repository of the seat image

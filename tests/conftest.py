@@ -1,0 +1,101 @@
+"""What the tiers share: a real engine, its images, and an instance name under which everything is swept up at the end.
+
+All lazy: a unit test that asks for none of these starts nothing.
+"""
+
+import asyncio
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from playground.engine import find, labels
+from playground.engine.api import Engine
+from playground.engine.client import EngineClient
+from playground.engine.disk import GIB
+from playground.engine.images import CatalogueImage, Mode, ensure_images
+from playground.engine.own import OwnEngine
+
+
+def open_folder() -> Path:
+    """A temporary directory that a container of a remapped engine can pass through, unlike pytest's tmp_path."""
+    folder = Path(tempfile.mkdtemp(prefix="playground-test-", dir="/tmp"))
+    folder.chmod(0o711)
+    return folder
+
+
+@pytest.fixture
+def run_dir() -> Iterator[Path]:
+    folder = open_folder()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def engine_socket() -> Iterator[str]:
+    """The engine that answers, else one of the playground's own for as long as the tests take."""
+    folder = open_folder()
+    try:
+        if found := find.find(os.environ.get("DOCKER_HOST", ""), folder):
+            yield found
+            return
+        own = OwnEngine(folder / "state", folder / "run", disk_bytes=8 * GIB, private_network=True)
+        own.start(print)
+        yield str(own.socket)
+        own.stop()
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def instance(engine_socket: str) -> Iterator[str]:
+    """A name that no other playground on this engine has: label with it what you make, and it goes at the end."""
+    name = f"test-{secrets.token_hex(4)}"
+    yield name
+    asyncio.run(_sweep(engine_socket, {labels.INSTANCE: name}))
+
+
+@pytest.fixture(scope="session")
+def catalogue_images(engine_socket: str) -> list[CatalogueImage]:
+    async def ensure() -> list[CatalogueImage]:
+        engine = Engine(engine_socket)
+        try:
+            return await ensure_images(engine, Mode.AUTO, print)
+        finally:
+            engine.close()
+
+    return asyncio.run(ensure())
+
+
+@pytest.fixture
+def engine(engine_socket: str) -> Iterator[Engine]:
+    engine = Engine(engine_socket)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+async def engine_client(engine_socket: str) -> EngineClient:
+    client = EngineClient(engine_socket)
+    await client.negotiate()
+    return client
+
+
+async def _sweep(socket: str, mine: dict[str, str]) -> None:
+    engine = Engine(socket)
+    try:
+        for container in await engine.containers(mine):
+            await engine.remove(container["Id"])
+        for network in await engine.networks(mine):
+            await engine.remove_network(network["Id"])
+        for volume in await engine.volumes(mine):
+            await engine.remove_volume(volume["Name"])
+        for image in await engine.images(mine):
+            for reference in image["RepoTags"] or [image["Id"]]:
+                await engine.remove_image(reference)
+    finally:
+        engine.close()
