@@ -1,18 +1,9 @@
 """What learners have passed, and where they stand. A pass is stored once and stays."""
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-
-class PassQuerySet(models.QuerySet["Pass"]):
-    def of(self, learner_id: int, lesson: str = "", step: str = "") -> Self:
-        """The learner's passes; of one lesson or one step where they are named."""
-        named = {name: value for name, value in (("lesson", lesson), ("step", step)) if value}
-        return self.filter(learner=learner_id, **named)
 
 
 class Pass(models.Model):
@@ -22,8 +13,6 @@ class Pass(models.Model):
     lesson = models.CharField(_("lesson"), max_length=50)
     step = models.CharField(_("step"), max_length=50)
     at = models.DateTimeField(_("at"), default=timezone.now)
-
-    objects = PassQuerySet.as_manager()
 
     class Meta:
         abstract = True

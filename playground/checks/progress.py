@@ -34,8 +34,9 @@ class Ticks:
 def ticks(learner_id: int, lesson: str) -> Ticks:
     """One query."""
     no_key = Value("", output_field=CharField())
-    steps = StepPass.objects.of(learner_id, lesson).values_list("step", no_key)
-    rows = list(steps.union(CheckPass.objects.of(learner_id, lesson).values_list("step", "check_key")))
+    steps = StepPass.objects.filter(learner=learner_id, lesson=lesson).values_list("step", no_key)
+    checks = CheckPass.objects.filter(learner=learner_id, lesson=lesson).values_list("step", "check_key")
+    rows = list(steps.union(checks))
     return Ticks(
         steps=frozenset(step for step, key in rows if not key),
         checks=frozenset((step, key) for step, key in rows if key),
@@ -45,7 +46,7 @@ def ticks(learner_id: int, lesson: str) -> Ticks:
 def steps_passed(learner_id: int) -> dict[str, frozenset[str]]:
     """The passed steps of the whole course, by lesson. One query."""
     passed: dict[str, set[str]] = defaultdict(set)
-    for lesson, step in StepPass.objects.of(learner_id).values_list("lesson", "step"):
+    for lesson, step in StepPass.objects.filter(learner=learner_id).values_list("lesson", "step"):
         passed[lesson].add(step)
     return {lesson: frozenset(steps) for lesson, steps in passed.items()}
 
@@ -86,5 +87,6 @@ def record(learner_id: int, lesson: str, step: str, keys: Collection[str], *, st
 @transaction.atomic
 def reset(learner_id: int, lesson: str, step: str = "") -> None:
     """Take back the passes of a lesson, or of one of its steps."""
-    CheckPass.objects.of(learner_id, lesson, step).delete()
-    StepPass.objects.of(learner_id, lesson, step).delete()
+    for model in (CheckPass, StepPass):
+        passes = model.objects.filter(learner=learner_id, lesson=lesson)
+        (passes.filter(step=step) if step else passes).delete()

@@ -57,20 +57,18 @@ def read(text: str) -> Yaml:
     """Raises BadYaml. An empty block is None."""
     if len(text) > MAX_CHARACTERS:
         raise BadYaml(1, f"longer than {MAX_CHARACTERS} characters")
-    loader = _Loader(text)
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
             return Yaml(None, {})
         lines = dict(_lines(node, ()))
-        return Yaml(loader.construct_document(node), lines)  # type: ignore[no-untyped-call]
+        return Yaml(loader.construct_document(node), lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise BadYaml(mark.line + 1 if mark else 1, f"not YAML: {error.problem or error.context}") from None
     except (yaml.YAMLError, ValueError) as error:
         raise BadYaml(1, f"not YAML: {error}") from None
-    finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
 
 
 def _lines(node: Node, path: Path) -> Iterator[tuple[Path, int]]:

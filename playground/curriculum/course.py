@@ -9,7 +9,7 @@ from playground.curriculum.model import Lesson
 from playground.curriculum.parser import ParseCheck, parse
 from playground.curriculum.rendering import rendered
 
-FOLDER = re.compile(r"\d\d-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)")
+FOLDER = re.compile(r"\d\d-(?P<slug>(?=.{1,50}$)[a-z0-9]+(?:-[a-z0-9]+)*)")
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from playground.curriculum.model import (
     Question,
     Step,
 )
-from playground.curriculum.specs import BadSpec, read_front_matter, read_quiz
+from playground.curriculum.specs import BadSpec, FrontMatter, read_front_matter, read_quiz
 
 ParseCheck = Callable[[object], Check]  # raises BadCheck
 
@@ -29,7 +29,7 @@ MAX_CHARACTERS = 128 * 1024
 LISTINGS = ("text", "dockerfile", "yaml", "json")
 WORDS = ("sh run", "sh", "output", "hint", "check", "quiz", "sh solve", "sh wrong", *LISTINGS)
 IN_A_HINT = ("sh run", "sh", "output", *LISTINGS)
-HEADING = re.compile(r"(?P<title>.+?)\s*\{#(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\}")
+HEADING = re.compile(r"(?P<title>.+?)\s*\{#(?P<id>(?=.{1,50}\})[a-z0-9]+(?:-[a-z0-9]+)*)\}")
 
 _markdown = MarkdownIt("commonmark")
 
@@ -66,12 +66,7 @@ class _Reader:
     def read(self, text: str) -> Lesson:
         head, body, offset = self._split(text)
         intro, *sections = self._sections(body, offset)
-        front = None
-        try:
-            front = read_front_matter(head, [section.id for section in sections])
-        except BadSpec as bad:
-            for line, message in bad.problems:
-                self.error(1 + line, message)
+        front = self._front_matter(head, [section.id for section in sections])
         self._look_over(intro, sections)
         if self.errors or front is None:
             raise BadLesson(sorted(self.errors, key=lambda error: error.line))
@@ -90,12 +85,22 @@ class _Reader:
         )
         return Lesson(self.slug, front.title, front.summary, front.minutes, tuple(intro.blocks), steps)
 
-    def _split(self, text: str) -> tuple[str, str, int]:
+    def _front_matter(self, head: str | None, step_ids: list[str]) -> FrontMatter | None:
+        if head is None:
+            self.error(1, "the file must open with front matter: `---`, then title, summary and minutes, then `---`")
+            return None
+        try:
+            return read_front_matter(head, step_ids)
+        except BadSpec as bad:
+            for line, message in bad.problems:
+                self.error(1 + line, message)
+            return None
+
+    def _split(self, text: str) -> tuple[str | None, str, int]:
         """Front matter, body, and the number of lines before the body."""
         if found := re.match(r"---\n(.*?)^---[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE):
             return found[1], text[found.end() :], found[0].count("\n")
-        self.error(1, "the file must open with front matter: `---`, then title, summary and minutes, then `---`")
-        return "", text, 0
+        return None, text, 0
 
     # ── Sections ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -108,15 +113,17 @@ class _Reader:
             if token.level or token.map is None or token.type not in ("heading_open", "fence"):
                 self._refuse_nested(token, offset)
                 continue
-            if token.type == "heading_open" and token.tag not in ("h1", "h2"):
-                continue
             start, end = token.map
+            if token.type == "heading_open" and token.tag != "h2":
+                if token.tag == "h1":
+                    self.error(offset + start + 1, "the title stands in the front matter; steps are `##` headings")
+                continue
             self._prose(sections[-1], lines[prose_from:start])
             prose_from = end
             if token.type == "fence":
                 self._fence(sections[-1], token, offset + start + 1, closed=_is_closed(token, lines))
             else:
-                sections.append(self._heading(token, tokens[place + 1].content, offset + start + 1))
+                sections.append(self._heading(tokens[place + 1].content, offset + start + 1))
         self._prose(sections[-1], lines[prose_from:])
         return sections
 
@@ -124,9 +131,7 @@ class _Reader:
         if markdown := "\n".join(lines).strip("\n"):
             section.blocks.append(Prose(markdown))
 
-    def _heading(self, token: Token, content: str, line: int) -> _Section:
-        if token.tag == "h1":
-            self.error(line, "the title of the lesson stands in the front matter; steps are `##` headings")
+    def _heading(self, content: str, line: int) -> _Section:
         found = HEADING.fullmatch(content)
         if not found:
             slug = re.sub(r"[^a-z0-9]+", "-", content.split("{")[0].lower()).strip("-")
