@@ -10,6 +10,7 @@ class DisplayNameForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
 
     display_name = forms.CharField(
         label=_("Your name"),
+        label_suffix="",
         max_length=names.LONGEST,
         validators=[names.validate],
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false", "class": "input"}),

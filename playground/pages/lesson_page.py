@@ -1,5 +1,6 @@
 """A lesson as its page shows it to one learner: steps with their ticks, addresses and neighbours. No HTTP, no queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -62,3 +63,17 @@ def _goals(step: Step, ticks: Ticks) -> list[ShownGoal]:
 def _unnamed(goal: Check | Quiz) -> str:
     """What to show for a goal that its author gave no words."""
     return _("Answer the question") if isinstance(goal, Quiz) or goal.asks else _("Do what this step asks")
+
+
+def progress_of(lesson: Lesson, ticks: Ticks, says: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+    """What a page that is open needs to draw the ticks anew. `says`: step -> check key -> what helps on."""
+    return {
+        step.id: {
+            "passed": step.id in ticks.steps,
+            "goals": {
+                goal.key: {"passed": goal.passed, "says": says.get(step.id, {}).get(goal.key, "")}
+                for goal in _goals(step, ticks)
+            },
+        }
+        for step in lesson.steps
+    }

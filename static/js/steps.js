@@ -2,7 +2,7 @@
 
 import { say } from "./words.js";
 
-const END = "~end";
+const END = "~end"; // the page after the last step
 
 export class Steps extends EventTarget {
   #page;
@@ -21,8 +21,9 @@ export class Steps extends EventTarget {
     });
   }
 
+  /** The id of the step on show; "" at the end of the lesson. */
   get current() {
-    return this.#page.querySelector(".step[data-current]").dataset.step;
+    return idOf(this.#page.querySelector(".step[data-current]"));
   }
 
   /** The section whose address that is, if it is one of this lesson's. */
@@ -41,7 +42,7 @@ export class Steps extends EventTarget {
     }
     step.parentElement.scrollTop = 0;
     step.querySelector("h2:not([hidden] *)").focus({ preventScroll: true });
-    this.dispatchEvent(new CustomEvent("open", { detail: step.dataset.step }));
+    this.dispatchEvent(new CustomEvent("open", { detail: idOf(step) }));
     return true;
   }
 
@@ -88,4 +89,4 @@ export class Steps extends EventTarget {
 
 const title = (section) => section.querySelector("h2").textContent;
 
-export const isEnd = (step) => step === END;
+const idOf = (section) => (section.dataset.step === END ? "" : section.dataset.step);

@@ -1,0 +1,133 @@
+"""The progress socket of a lesson's page: it hears which step is open and what was answered, and tells of ticks.
+
+Browser to server: {"type": "open", "lesson", "step"} and {"type": "answer", "lesson", "step", "key", "given"}.
+Server to browser: {"type": "progress", "lesson", "steps"} and {"type": "verdict", "lesson", "step", "key", "right", "says"}.
+Doorbells on the channel layer only say that something changed; what is sent is read from the database.
+"""
+
+from collections import Counter
+from typing import Annotated, Any, ClassVar, Literal
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from playground.checks import progress
+from playground.checks.watch import Watch
+from playground.pages.course import course
+from playground.pages.lesson_page import progress_of
+
+MOST_PAGES = 16  # of one learner, in all their tabs
+UNREADABLE, TOO_MANY = 4400, 4429
+
+Slug = Annotated[str, Field(max_length=50)]
+Given = Annotated[str, Field(max_length=200)] | Annotated[list[int], Field(max_length=8)]
+
+
+class Open(BaseModel):
+    """The page shows this step; "" for a page of the lesson that is no step."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    type: Literal["open"]
+    lesson: Slug
+    step: Slug
+
+
+class Answer(BaseModel):
+    """A text for a question, the places ticked for a quiz."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    type: Literal["answer"]
+    lesson: Slug
+    step: Slug
+    key: Slug
+    given: Given
+
+
+_messages: TypeAdapter[Open | Answer] = TypeAdapter(Annotated[Open | Answer, Field(discriminator="type")])
+
+
+class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
+    """One socket for each open page; `as_asgi(watch=…)` hands in the running watch."""
+
+    pages: ClassVar[Counter[int]] = Counter()  # open ones in this process, by learner
+
+    def __init__(self, *args: Any, watch: Watch, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._watch = watch
+        self._learner_id = 0
+        self._lesson = ""
+
+    async def connect(self) -> None:
+        user = self.scope["user"]
+        if not user.is_authenticated:
+            await self.close()
+            return
+        await self.accept()
+        if self.pages[user.pk] >= MOST_PAGES:
+            await self.close(TOO_MANY)
+            return
+        self._learner_id = user.pk
+        self.pages[user.pk] += 1
+        await self.channel_layer.group_add(self._group, self.channel_name)
+
+    async def disconnect(self, code: int) -> None:
+        if not self._learner_id:
+            return
+        await self.channel_layer.group_discard(self._group, self.channel_name)
+        self.pages[self._learner_id] -= 1
+        if not self.pages[self._learner_id]:
+            del self.pages[self._learner_id]
+            self._watch.close(self._learner_id)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        try:
+            message = _messages.validate_json(text_data or "")
+        except ValidationError:
+            await self.close(UNREADABLE)
+            return
+        if isinstance(message, Open):
+            await self._open(message)
+        else:
+            await self._answer(message)
+
+    async def progress_changed(self, event: dict[str, Any]) -> None:
+        """A doorbell. A page shows one lesson and needs to know of no other."""
+        if event["lesson"] == self._lesson:
+            await self._tell()
+
+    @property
+    def _group(self) -> str:
+        return f"learner.{self._learner_id}"
+
+    async def _open(self, message: Open) -> None:
+        self._lesson = message.lesson
+        await self._watch.open_step(self._learner_id, message.lesson, message.step or None)
+        await self._tell()
+
+    async def _answer(self, message: Answer) -> None:
+        verdict = await self._watch.answer(
+            self._learner_id, message.lesson, message.step, message.key, message.given
+        )
+        says = verdict.says if verdict else _("This question has changed. Reload the page to see it.")
+        await self.send_json(
+            {
+                **message.model_dump(include={"lesson", "step", "key"}),
+                "type": "verdict",
+                "right": bool(verdict and verdict.passed),
+                "says": says,
+            }
+        )
+
+    async def _tell(self) -> None:
+        lesson = course().lesson(self._lesson)
+        if lesson is None:
+            return
+        ticks = await database_sync_to_async(progress.ticks)(self._learner_id, self._lesson)
+        at_hand = await database_sync_to_async(progress.position_of)(self._learner_id)
+        says = self._watch.says(self._learner_id)
+        steps = progress_of(lesson, ticks, {at_hand[1]: says} if at_hand and at_hand[0] == self._lesson else {})
+        await self.send_json({"type": "progress", "lesson": self._lesson, "steps": steps})

@@ -1,0 +1,31 @@
+// Wires a lesson's page together. Each module knows one idea and nothing of the others.
+
+import { startCommands } from "./commands.js";
+import { Panes } from "./panes.js";
+import { Progress } from "./progress.js";
+import { drawVerdict, startQuizzes } from "./quiz.js";
+import { startSeat } from "./seat.js";
+import { startSplitter } from "./splitter.js";
+import { Steps } from "./steps.js";
+
+const desk = document.getElementById("main");
+const { lesson } = desk.dataset;
+
+const panes = new Panes(desk, document.querySelector(".tabs"));
+const steps = new Steps(desk);
+const progress = new Progress();
+const seat = startSeat(document.getElementById("terminal-pane"));
+
+startSplitter(desk);
+startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
+startCommands(desk, (command) => {
+  panes.show("terminal");
+  seat.run(command);
+});
+
+steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step));
+steps.addEventListener("passed", () => panes.news("lesson"));
+progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
+progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
+progress.open(lesson, steps.current);
+progress.connect();
