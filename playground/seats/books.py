@@ -56,7 +56,7 @@ def hand_over(seat_id: str, learner_id: int, now: datetime, lifetime: timedelta)
 
 def _lent(seat_id: str) -> Seat:
     seat = Seat.objects.get(id=seat_id)
-    SeatRequest.objects.filter(instance=seat.instance, learner_id=seat.learner_id).delete()
+    SeatRequest.objects.filter(instance=seat.instance, learner_id=seat.holder).delete()
     return seat
 
 
@@ -78,6 +78,10 @@ def warm(seat_id: str) -> bool:
 
 def seen(seat_id: str, now: datetime) -> None:
     Seat.objects.lent().filter(id=seat_id).update(seen_at=now)
+
+
+def all_seen(instance: str, now: datetime) -> None:
+    Seat.objects.filter(instance=instance).lent().update(seen_at=now)
 
 
 def condemn(ids: Collection[str], why: Seat.Why) -> int:

@@ -22,8 +22,9 @@ from playground.gateway.limits import Limits
 MOUNT = "/sys/fs/cgroup"
 ROOT = "playground"
 CPU_PERIOD = 100_000  # microseconds, the kernel's default
+ANY_SEAT = "[0-9a-f]" * 12  # as a shell pattern; no slice of an instance `<instance>-…` is like it
 V1_CONTROLLERS = ("memory", "pids", "cpu")
-_INSTANCE = re.compile(r"[a-z0-9][a-z0-9_.]{0,39}")
+_INSTANCE = re.compile(r"(?!.{41})[a-z0-9][a-z0-9_.]*(-[a-z0-9_.]+)*")
 
 
 class Flavour(Enum):
@@ -35,7 +36,7 @@ class Flavour(Enum):
     SYSTEMD_V2 = "systemd v2"
 
     @classmethod
-    def of(cls, driver: str, version: str) -> "Flavour":
+    def of(cls, driver: str, version: int) -> "Flavour":
         return cls(f"{driver} v{version}")
 
     @property
@@ -60,8 +61,8 @@ class Groups:
 
 def parent_of(flavour: Flavour, instance: str, seat: str) -> str:
     """The `CgroupParent` of every container of the seat."""
-    if not _INSTANCE.fullmatch(instance):  # a dash would nest a slice one deeper, a slash a directory
-        raise ValueError(f"instance {instance!r}: say small letters, digits, dots and underscores, 40 at most")
+    if not _INSTANCE.fullmatch(instance):  # what a path and the name of a slice can hold
+        raise ValueError(f"instance {instance!r}: say small letters, digits, dots and single dashes, 40 at most")
     return f"{ROOT}-{instance}-{seat}.slice" if flavour.systemd else f"/{ROOT}/{instance}/{seat}"
 
 
@@ -143,19 +144,19 @@ exit 1"""
 
 def list_script(flavour: Flavour, instance: str) -> str:
     """Prints one path for each group of the instance that is there, perhaps several for one seat: see `seats_in`."""
-    parent = parent_of(flavour, instance, "*").strip("/")
-    where = f"/run/systemd/system.control/{parent}.d" if flavour.systemd else f"{MOUNT}/{parent} {MOUNT}/*/{parent}"
+    parent = parent_of(flavour, instance, ANY_SEAT).strip("/")
+    where = f"/run/systemd/system.control/{parent}.d/" if flavour.systemd else f"{MOUNT}/{parent}/ {MOUNT}/*/{parent}/"
     return f"ls -d {where} 2> /dev/null || true"
 
 
 def seats_in(listing: str) -> set[str]:
     """The seats whose groups `list_script` has found."""
-    names = (line.rsplit("/", 1)[-1].removesuffix(".slice.d") for line in listing.split())
+    names = (line.rstrip("/").rsplit("/", 1)[-1].removesuffix(".slice.d") for line in listing.split())
     return {name.rsplit("-", 1)[-1] for name in names}
 
 
 def leave_script(flavour: Flavour, instance: str) -> str:
     """Removes the instance's own level, if no seat is left in it."""
-    if flavour.systemd:
-        return f"systemctl stop {ROOT}-{instance}.slice"
+    if flavour.systemd:  # an empty slice costs nothing, and stopping it would stop those of `<instance>-…` within it
+        return "true"
     return f"cd {MOUNT} && rmdir ./{ROOT}/{instance} ./*/{ROOT}/{instance} 2> /dev/null || true"

@@ -8,10 +8,9 @@ while the engine works.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from django.db import DatabaseError
 from django.utils import timezone
@@ -25,6 +24,7 @@ from playground.seats.books import off_loop
 from playground.seats.machine import Machine
 from playground.seats.models import Seat
 from playground.seats.pool import Pool
+from playground.seats.roster import Change, Roster
 from playground.seats.rules import Rules
 from playground.seats.waiting import Line, Queued
 
@@ -34,18 +34,6 @@ TICK = 1.0
 RECONCILE = 30.0
 LAST_WORK = 15.0  # that stopping waits for starts and removals under way
 FAULTS = (EngineError, DatabaseError, OSError)  # what a later try may find mended
-
-
-Kind = Literal["lent", "extended", "soon", "ended"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    seat: str
-    learner: int
-    kind: Kind
-    ends_at: datetime | None
-    why: str = ""  # one of Seat.Why, when ended
 
 
 class Seats:
@@ -62,14 +50,13 @@ class Seats:
         self._gateway = gateway
         self._clock = clock
         self._books = asyncio.Lock()
-        self._seats: dict[str, Seat] = {}  # all that take room
-        self._lent: dict[int, Seat] = {}  # by learner
+        self._roster = Roster()
         self._line = Line()
-        self._warnings = reaper.Warnings()
-        self._listeners: list[Callable[[Change], None]] = []
+        self._warned = reaper.Warned()
         self._lending: dict[int, asyncio.Task[Seat | Queued]] = {}
         self._clearing: set[str] = set()
         self._stuck: set[str] = set()  # could not be cleared away; tried again after the next reconciliation
+        self._bell = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self._work: set[asyncio.Task[Any]] = set()
 
@@ -81,7 +68,7 @@ class Seats:
         self.pool = Pool(self.machine, self.rules.instance, self.rules.warm, fit, self._clock)
         await self.reconcile(first=True)
         self._gateway.on_alive(self._engine_is)
-        self._bell = doorbell.hang()
+        doorbell.hang(self._bell)
         self._loops = [asyncio.create_task(self._tick_for_ever()), asyncio.create_task(self._reconcile_for_ever())]
 
     async def stop(self, halt: bool) -> None:
@@ -94,17 +81,18 @@ class Seats:
         if self._work:
             await asyncio.wait(self._work, timeout=LAST_WORK)
         if halt:
-            unused = [seat.id for seat in self._seats.values() if seat.state != Seat.State.LENT]
+            await self._read()
+            unused = [seat.id for seat in self._roster.seats.values() if seat.state != Seat.State.LENT]
             await off_loop(books.condemn, unused, Seat.Why.UNUSED)
             await asyncio.gather(*(self._clear_away(seat) for seat in unused))
             await self.machine.halt()
 
     # ── Lending ──────────────────────────────────────────────────────────────────────────────────────────────────
     def of_learner(self, learner_id: int) -> Seat | None:
-        return self._lent.get(learner_id)
+        return self._roster.lent.get(learner_id)
 
     def learner_of(self, seat_id: str) -> int | None:
-        seat = self._seats.get(seat_id)
+        seat = self._roster.seats.get(seat_id)
         return seat.learner_id if seat is not None and seat.state == Seat.State.LENT else None
 
     async def lend(self, learner_id: int) -> Seat | Queued:
@@ -129,8 +117,9 @@ class Seats:
                 books.find, rules.instance, learner_id, now, rules.lifetime, self.pool.capacity, in_turn=in_turn
             )
             if seat is None:
+                self._bell.set()
                 return Queued(await off_loop(books.join_queue, rules.instance, learner_id, now))
-            self._remember([*self._seats.values(), seat])
+            self._enter(seat)
         if seat.state == Seat.State.LENT:
             return seat
         await self.pool.start(seat)
@@ -138,7 +127,7 @@ class Seats:
             lent = await off_loop(books.hand_over, seat.id, learner_id, self._clock(), rules.lifetime)
             if lent is None:
                 raise NotFound("the seat ended before it was lent: ask again")
-            self._remember([*self._seats.values(), lent])
+            self._enter(lent)
         return lent
 
     async def wait(self, learner_id: int) -> AsyncIterator[Seat | Queued]:
@@ -158,14 +147,14 @@ class Seats:
     # ── A seat that is lent ──────────────────────────────────────────────────────────────────────────────────────
     async def seen(self, seat_id: str) -> None:
         now = self._clock()
-        if seat := self._seats.get(seat_id):
+        if seat := self._roster.seats.get(seat_id):
             seat.seen_at = now
         await off_loop(books.seen, seat_id, now)
 
     async def revive(self, seat: Seat) -> None:
         """Raises NotFound when the seat has ended."""
         async with self.machine.lock(seat.id):
-            known = self._seats.get(seat.id)
+            known = self._roster.seats.get(seat.id)
             if known is None or known.state not in (Seat.State.WARM, Seat.State.LENT):
                 raise NotFound("the seat has ended")
             container_id = await self.machine.resume(known.id, known.container_id)
@@ -175,27 +164,27 @@ class Seats:
 
     async def run(self, seat_id: str, argv: Sequence[str], timeout: float, stdin: bytes = b"") -> Ran:
         """Exit code 124 when the time is up. Raises NotFound or Conflict when the seat has ended or does not run."""
-        if (seat := self._seats.get(seat_id)) is None:
+        if (seat := self._roster.seats.get(seat_id)) is None:
             raise NotFound("the seat has ended")
         return await self._engine.exec(seat.container_id, argv, stdin=stdin, timeout=timeout)
 
     def on_change(self, callback: Callable[[Change], None]) -> None:
         """`callback` is called on the loop for each change of a lent seat; it must not block."""
-        self._listeners.append(callback)
+        self._roster.listeners.append(callback)
 
     # ── What goes on by itself ───────────────────────────────────────────────────────────────────────────────────
     async def tick(self) -> None:
         now = self._clock()
         async with self._books:
             seats, queue = await self._read()
-            for why, ids in reaper.due(self._lent.values(), now, self.rules.idle).items():
+            if not self._gateway.alive:  # nobody loses a seat because the engine is away
+                return
+            for why, ids in reaper.due(self._roster.lent.values(), now, self.rules.idle).items():
                 await off_loop(books.condemn, ids, why)
                 seats, queue = await self._read()
             await off_loop(books.leave_queue, self.rules.instance, self._line.update(queue, now))
-            for seat in self._warnings.near(self._lent.values(), now, self.rules.idle, self.rules.warn):
-                self._tell(seat, "soon", seat.deadline(self.rules.idle)[0])
-            if not self._gateway.alive:  # nothing ends, and nobody loses anything, because the engine is away
-                return
+            for seat in self._warned.near(self._roster.lent.values(), now, self.rules.idle, self.rules.warn):
+                self._roster.tell(seat, "soon", seat.deadline(self.rules.idle)[0])
             in_turn = [learner_id for learner_id in self._line.here() if learner_id not in self._lending]
             ahead = [] if queue else await self.pool.reserve(self.pool.missing(seats))
         for seat in seats:
@@ -238,6 +227,7 @@ class Seats:
             async with self.machine.lock(seat_id):
                 await self.machine.unmake(seat_id)
             await off_loop(books.bury, seat_id)
+            self._bell.set()  # there is room for somebody
         except FAULTS as error:
             log.warning("Seat %s could not be cleared away yet: %s", seat_id, error)
             self._stuck.add(seat_id)
@@ -247,29 +237,13 @@ class Seats:
     # ── Rows in memory ───────────────────────────────────────────────────────────────────────────────────────────
     async def _read(self) -> tuple[list[Seat], list[int]]:
         seats, queue = await off_loop(books.read, self.rules.instance)
-        self._remember(seats)
+        if self._roster.set(seats):
+            self._line.wake()
         return seats, queue
 
-    def _remember(self, seats: Iterable[Seat]) -> None:
-        before = self._lent
-        self._seats = {seat.id: seat for seat in seats}
-        self._lent = {seat.learner_id: seat for seat in self._seats.values() if seat.state == Seat.State.LENT}
-        for learner_id, seat in self._lent.items():
-            if (old := before.get(learner_id)) != seat:
-                self._tell(seat, "lent", seat.ends_at)
-            elif old.ends_at != seat.ends_at:
-                self._tell(seat, "extended", seat.ends_at)
-        for learner_id, old in before.items():
-            if self._lent.get(learner_id) != old:
-                why = self._seats[old.id].ended_why if old.id in self._seats else Seat.Why.OPERATOR
-                self._tell(old, "ended", None, why)
-        if before.keys() != self._lent.keys():
+    def _enter(self, seat: Seat) -> None:
+        if self._roster.set([*self._roster.seats.values(), seat]):
             self._line.wake()
-
-    def _tell(self, seat: Seat, kind: Kind, ends_at: datetime | None, why: str = "") -> None:
-        assert seat.learner_id is not None, "a lent seat has a learner (constraint)"
-        for listener in self._listeners:
-            listener(Change(seat.id, seat.learner_id, kind, ends_at, why))
 
     # ── Tasks ────────────────────────────────────────────────────────────────────────────────────────────────────
     async def _tick_for_ever(self) -> None:
@@ -286,7 +260,11 @@ class Seats:
 
     def _engine_is(self, alive: bool) -> None:
         if alive:
-            self._spawn(self._go_on_after_faults(self.reconcile()))
+            self._spawn(self._go_on_after_faults(self._welcome_back()))
+
+    async def _welcome_back(self) -> None:
+        await off_loop(books.all_seen, self.rules.instance, self._clock())  # nobody could work meanwhile
+        await self.reconcile()
 
     @staticmethod
     async def _go_on_after_faults(work: Coroutine[Any, Any, None]) -> None:

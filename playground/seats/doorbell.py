@@ -5,11 +5,9 @@ import asyncio
 _bells: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
 
 
-def hang() -> asyncio.Event:
-    """A bell for the running loop; whoever waits for it clears it."""
-    bell = asyncio.Event()
+def hang(bell: asyncio.Event) -> None:
+    """A bell of the running loop; whoever waits for it clears it."""
     _bells[bell] = asyncio.get_running_loop()
-    return bell
 
 
 def take_down(bell: asyncio.Event) -> None:

@@ -115,10 +115,16 @@ class Seat(models.Model):
     def __str__(self) -> str:
         return self.id
 
+    @property
+    def holder(self) -> int:
+        """The learner whose lent seat this is."""
+        assert self.learner_id is not None, "a lent seat has a learner (constraint)"
+        return self.learner_id
+
     def deadline(self, idle: timedelta) -> tuple[datetime, "Seat.Why"]:
         """When this lent seat ends if nothing else happens, and what will have ended it."""
-        if self.seen_at is None or self.ends_at is None:
-            raise ValueError(f"seat {self.id} is not lent")
+        assert self.seen_at is not None, "a lent seat has been seen and has an end (constraint)"
+        assert self.ends_at is not None
         return min((self.ends_at, Seat.Why.TIME), (self.seen_at + idle, Seat.Why.IDLE))
 
     def is_expired(self, now: datetime, idle: timedelta) -> bool:

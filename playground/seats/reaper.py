@@ -16,7 +16,7 @@ def due(lent: Iterable[Seat], now: datetime, idle: timedelta) -> dict[Seat.Why, 
     return ending
 
 
-class Warnings:
+class Warned:
     """Each deadline is told once; one that was moved is told again when it comes near."""
 
     def __init__(self) -> None:

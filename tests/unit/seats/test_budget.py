@@ -1,6 +1,7 @@
 """Which files get which values, for each way the engine keeps cgroups."""
 
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def test_the_engine_is_given_a_path_or_a_slice(flavour: Flavour, parent: str) ->
     assert budget.parent_of(flavour, "default", SEAT) == parent
 
 
-@pytest.mark.parametrize("instance", ["", "a-b", "a/b", "../x", "Zoë", "a b", "a" * 41])
+@pytest.mark.parametrize("instance", ["", "a--b", "a-", "-a", "a/b", "..", "Zoë", "a b", "a" * 41])
 def test_an_instance_that_would_land_in_another_group_is_refused(instance: str) -> None:
     with pytest.raises(ValueError, match="instance"):
         budget.parent_of(Flavour.CGROUPFS_V1, instance, SEAT)
@@ -97,13 +98,19 @@ def test_under_systemd_removing_stops_the_slice_and_forgets_its_properties() -> 
 @pytest.mark.parametrize(
     "listing",
     [
-        "/sys/fs/cgroup/memory/playground/default/0123456789ab\n/sys/fs/cgroup/pids/playground/default/0123456789ab\n",
-        "/sys/fs/cgroup/playground/default/0123456789ab\n",
-        "/run/systemd/system.control/playground-default-0123456789ab.slice.d\n",
+        "/sys/fs/cgroup/memory/playground/default/0123456789ab/\n/sys/fs/cgroup/pids/playground/default/0123456789ab/\n",
+        "/sys/fs/cgroup/playground/default/0123456789ab/\n",
+        "/run/systemd/system.control/playground-default-0123456789ab.slice.d/\n",
     ],
 )
 def test_a_listing_tells_which_seats_have_groups(listing: str) -> None:
     assert budget.seats_in(listing) == {SEAT}
+
+
+def test_an_instance_never_lists_the_seats_of_one_whose_name_begins_the_same() -> None:
+    slices = [f"playground-{instance}-{SEAT}.slice.d" for instance in ("test", "test-2", "tester")]
+    pattern = budget.list_script(Flavour.SYSTEMD_V2, "test").split()[2].rstrip("/").rsplit("/", 1)[-1]
+    assert [fnmatch(name, pattern) for name in slices] == [True, False, False]
 
 
 def test_nothing_listed_is_no_seat() -> None:
@@ -133,6 +140,7 @@ def test_groups_are_found_and_removed_in_every_hierarchy_and_others_stay(tmp_pat
     ours, neighbour = f"playground/default/{SEAT}", "playground/default/ba9876543210"
     for group in (f"memory/{ours}/container", f"devices/{ours}/container", f"memory/{neighbour}"):
         (tmp_path / group).mkdir(parents=True)
+    (tmp_path / "memory/playground/default/memory.stat").touch()  # the kernel's files lie beside the groups
     listing = run(budget.list_script(Flavour.CGROUPFS_V1, "default"), tmp_path).stdout
     assert budget.seats_in(listing) == {SEAT, "ba9876543210"}
 
