@@ -9,5 +9,5 @@ from playground.classroom.models import Learner
 class LearnerAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
     list_display = ("display_name", "username", "is_staff", "date_joined", "last_login")
     search_fields = ("display_name", "username")
-    fieldsets = ((None, {"fields": ("display_name",)}), *UserAdmin.fieldsets)
+    fieldsets = ((None, {"fields": ("display_name",)}), *(UserAdmin.fieldsets or ()))
     add_fieldsets = (*UserAdmin.add_fieldsets, (_("Learner"), {"fields": ("display_name",)}))

@@ -1,7 +1,8 @@
 """The progress socket of a lesson's page: it hears which step is open and what was answered, and tells of ticks.
 
 Browser to server: {"type": "open", "lesson", "step"} and {"type": "answer", "lesson", "step", "key", "given"}.
-Server to browser: {"type": "progress", "lesson", "steps"} and {"type": "verdict", "lesson", "step", "key", "right", "says"}.
+Server to browser: {"type": "progress", "lesson", "steps"}, and for an answer {"type": "verdict", "lesson", "step",
+"key", "right", "says"}.
 Doorbells on the channel layer only say that something changed; what is sent is read from the database.
 """
 
@@ -19,7 +20,7 @@ from playground.pages.course import course
 from playground.pages.lesson_page import progress_of
 
 MOST_PAGES = 16  # of one learner, in all their tabs
-UNREADABLE, TOO_MANY = 4400, 4429
+UNREADABLE, LEFT, TOO_MANY = 4400, 4401, 4429
 
 Slug = Annotated[str, Field(max_length=50)]
 Given = Annotated[str, Field(max_length=200)] | Annotated[list[int], Field(max_length=8)]
@@ -99,6 +100,10 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         if event["lesson"] == self._lesson:
             await self._tell()
 
+    async def learner_left(self, event: dict[str, Any]) -> None:
+        """The learner has left on one page; the others send them to the join form."""
+        await self.close(LEFT)
+
     @property
     def _group(self) -> str:
         return f"learner.{self._learner_id}"
@@ -109,9 +114,7 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         await self._tell()
 
     async def _answer(self, message: Answer) -> None:
-        verdict = await self._watch.answer(
-            self._learner_id, message.lesson, message.step, message.key, message.given
-        )
+        verdict = await self._watch.answer(self._learner_id, message.lesson, message.step, message.key, message.given)
         says = verdict.says if verdict else _("This question has changed. Reload the page to see it.")
         await self.send_json(
             {

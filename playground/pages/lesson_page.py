@@ -1,4 +1,4 @@
-"""A lesson as its page shows it to one learner: steps with their ticks, addresses and neighbours. No HTTP, no queries."""
+"""A lesson as its page shows it to one learner: steps, their ticks, addresses and neighbours. No HTTP, no queries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

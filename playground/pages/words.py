@@ -18,7 +18,7 @@ def words() -> dict[str, str]:
         "queue-short": _("Number {position} in the queue"),
         "open": _("Your seat"),
         "reconnecting": _("Connection lost. Trying again…"),
-        "engine-gone": _("The Docker Engine does not answer. Your work is kept; this goes on by itself once it is back."),
+        "engine-gone": _("The Docker Engine does not answer. Nothing is lost, and this goes on by itself."),
         "engine-gone-short": _("Engine away"),
         "ended": _("Your seat has ended."),
         "ending": _("Your seat ends in {minutes} min, with all that is in it."),

@@ -1,5 +1,6 @@
 // The progress socket: tells the server which step is open, hears of ticks, and finds its way back by itself.
 
+const LEFT = 4401; // close code: the learner has left, on this page or on another
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 10_000;
 
@@ -20,7 +21,11 @@ export class Progress extends EventTarget {
       const message = JSON.parse(data);
       this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
     });
-    this.#socket.addEventListener("close", () => {
+    this.#socket.addEventListener("close", ({ code }) => {
+      if (code === LEFT) {
+        location.reload();
+        return;
+      }
       setTimeout(() => this.connect(), this.#pause * (0.5 + Math.random()));
       this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
     });

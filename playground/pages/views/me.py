@@ -1,5 +1,7 @@
 """A learner's own page: progress, name, leaving, and being forgotten."""
 
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponseBase
@@ -29,8 +31,7 @@ def me(request: LearnersRequest) -> HttpResponseBase:
 @require_POST
 @learners_only
 def leave(request: LearnersRequest) -> HttpResponseBase:
-    actions.end(request.user)
-    logout(request)
+    _say_goodbye(request)
     return redirect("front")
 
 
@@ -39,9 +40,16 @@ def leave(request: LearnersRequest) -> HttpResponseBase:
 def delete(request: LearnersRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "delete_me.html", {"place": "me"})
-    learner = request.user
-    actions.end(learner)
-    logout(request)
+    learner = Learner.objects.get(pk=request.user.pk)
+    _say_goodbye(request)
     learner.delete()
     messages.success(request, _("Everything about you has been deleted."))
     return redirect("front")
+
+
+def _say_goodbye(request: LearnersRequest) -> None:
+    """The seat ends, this browser forgets the learner, and pages that are open elsewhere hear of it."""
+    learner_id = request.user.pk
+    actions.end(request.user)
+    logout(request)
+    async_to_sync(get_channel_layer().group_send)(f"learner.{learner_id}", {"type": "learner.left"})

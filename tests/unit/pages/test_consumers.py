@@ -1,0 +1,201 @@
+"""The progress socket with a real watch behind it; what happens on the engine are facts that the test makes."""
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from channels.layers import get_channel_layer
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import AnonymousUser
+from django.test import AsyncClient
+
+from playground.checks.watch import Watch
+from playground.classroom.models import Learner
+from playground.curriculum.course import Course
+from playground.engine.execs import Ran
+from playground.gateway.facts import Fact
+from playground.gateway.state import ImageState, State
+from playground.pages.consumers import LEFT, MOST_PAGES, TOO_MANY, UNREADABLE, ProgressConsumer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OPEN = {"type": "open", "lesson": "hello", "step": "run"}
+THINK = {"type": "answer", "lesson": "hello", "step": "think"}
+
+
+class Playground:
+    """The running watch with one engine's worth of state, and pages that open onto it."""
+
+    def __init__(self, course: Course) -> None:
+        self.images: tuple[ImageState, ...] = ()
+        self.seats: dict[str, int] = {}
+        self.watch = Watch(
+            course,
+            state_of=lambda learner_id: State(images=self.images),
+            run_in_seat=self._run,
+            learner_of_seat=self.seats.get,
+            on_progress=self._ring,
+        )
+        self.pages: list[WebsocketCommunicator] = []
+
+    async def _run(self, *args: object) -> Ran:
+        raise AssertionError("no check of this course looks into the seat")
+
+    async def _ring(self, learner_id: int, lesson: str, step: str) -> None:
+        message = {"type": "progress.changed", "lesson": lesson, "step": step}
+        await get_channel_layer().group_send(f"learner.{learner_id}", message)
+
+    async def page(self, user: Learner | AnonymousUser) -> WebsocketCommunicator:
+        page = WebsocketCommunicator(ProgressConsumer.as_asgi(watch=self.watch), "/ws/progress/")
+        page.scope["user"] = user
+        self.pages.append(page)
+        return page
+
+    async def open(self, learner: Learner) -> WebsocketCommunicator:
+        """A page on the first step, its first message read."""
+        page = await self.page(learner)
+        assert (await page.connect())[0]
+        await page.send_json_to(OPEN)
+        await page.receive_json_from()
+        return page
+
+    def run(self, learner: Learner, image: str) -> None:
+        self.seats["a-seat"] = learner.pk
+        self.watch.on_fact(Fact(seat="a-seat", action="run", source="call", at=time.time(), image=image))
+
+    async def close(self) -> None:
+        for page in self.pages:
+            await page.disconnect()
+        await self.watch.stop()
+
+
+@pytest.fixture
+async def playground(course: Course) -> AsyncIterator[Playground]:
+    playground = Playground(course)
+    yield playground
+    await playground.close()
+
+
+def key(course: Course, step: str, place: int = 0) -> str:
+    found = course.lessons[0].step(step)
+    assert found is not None
+    return found.goals[place].key
+
+
+async def closed_with(page: WebsocketCommunicator) -> int:
+    message: dict[str, Any] = await page.receive_output()
+    assert message["type"] == "websocket.close"
+    return int(message["code"])
+
+
+async def test_a_check_ticks_on_the_page_when_the_engine_shows_it(
+    playground: Playground, ada: Learner, course: Course
+) -> None:
+    page = await playground.open(ada)
+    playground.run(ada, "hello-world")
+    message = await page.receive_json_from()
+    assert message["type"] == "progress"
+    goals = message["steps"]["run"]["goals"]
+    assert goals[key(course, "run", 0)] == {"passed": True, "says": ""}
+    assert not goals[key(course, "run", 1)]["passed"]
+    assert not message["steps"]["run"]["passed"]
+
+
+async def test_a_step_passes_when_its_last_check_does(playground: Playground, ada: Learner) -> None:
+    playground.images = (ImageState("sha256:1", ("hello-world:latest",)),)
+    page = await playground.open(ada)
+    playground.run(ada, "hello-world")
+    message = await page.receive_json_from()
+    while not message["steps"]["run"]["passed"]:
+        message = await page.receive_json_from()
+
+
+async def test_both_tabs_of_a_learner_tick(playground: Playground, ada: Learner) -> None:
+    pages = [await playground.open(ada), await playground.open(ada)]
+    playground.run(ada, "hello-world")
+    assert [(await page.receive_json_from())["type"] for page in pages] == ["progress", "progress"]
+
+
+async def test_another_learners_page_hears_nothing(playground: Playground, ada: Learner, ben: Learner) -> None:
+    adas, bens = await playground.open(ada), await playground.open(ben)
+    playground.run(ada, "hello-world")
+    await adas.receive_json_from()
+    assert await bens.receive_nothing()
+
+
+async def test_a_wrong_answer_is_explained_and_does_not_pass(
+    playground: Playground, ada: Learner, course: Course
+) -> None:
+    page = await playground.open(ada)
+    await page.send_json_to({**THINK, "key": key(course, "think"), "given": [1]})
+    assert await page.receive_json_from() == {
+        "type": "verdict",
+        "lesson": "hello",
+        "step": "think",
+        "key": key(course, "think"),
+        "right": False,
+        "says": "Not a disk.",
+    }
+
+
+async def test_a_right_answer_ticks_its_step(playground: Playground, ada: Learner, course: Course) -> None:
+    page = await playground.open(ada)
+    await page.send_json_to({**THINK, "key": key(course, "think"), "given": [0]})
+    messages = [await page.receive_json_from(), await page.receive_json_from()]
+    by_type = {message["type"]: message for message in messages}
+    assert by_type["verdict"]["right"]
+    assert by_type["progress"]["steps"]["think"]["passed"]
+
+
+async def test_an_answer_that_nobody_asked_for_is_not_right(playground: Playground, ada: Learner) -> None:
+    page = await playground.open(ada)
+    await page.send_json_to({**THINK, "key": "no-such-key", "given": [0]})
+    verdict = await page.receive_json_from()
+    assert not verdict["right"]
+    assert "Reload the page" in verdict["says"]
+
+
+async def test_a_stranger_is_refused(playground: Playground) -> None:
+    page = await playground.page(AnonymousUser())
+    assert not (await page.connect())[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [" ", "{", "[]", '{"type": "close"}', '{"type": "open", "lesson": 1, "step": ""}', "[" * 5000,
+     '{"type": "answer", "lesson": "hello", "step": "think", "key": "k", "given": {"a": 1}}'],
+)  # fmt: skip
+async def test_what_cannot_be_read_closes_the_socket(playground: Playground, ada: Learner, text: str) -> None:
+    page = await playground.open(ada)
+    await page.send_to(text_data=text)
+    assert await closed_with(page) == UNREADABLE
+
+
+async def test_bytes_are_not_a_message(playground: Playground, ada: Learner) -> None:
+    page = await playground.open(ada)
+    await page.send_to(bytes_data=b"\x00")
+    assert await closed_with(page) == UNREADABLE
+
+
+async def test_one_learner_cannot_open_pages_without_end(playground: Playground, ada: Learner, ben: Learner) -> None:
+    for _ in range(MOST_PAGES):
+        await playground.open(ada)
+    page = await playground.page(ada)
+    await page.connect()
+    assert await closed_with(page) == TOO_MANY
+    await playground.open(ben)
+
+
+async def test_who_leaves_on_one_page_has_left_on_all(playground: Playground, ada: Learner) -> None:
+    page = await playground.open(ada)
+    browser = AsyncClient()
+    await browser.aforce_login(ada)
+    await browser.post("/me/leave/")
+    assert await closed_with(page) == LEFT
+
+
+async def test_a_lesson_that_is_not_there_is_no_error(playground: Playground, ada: Learner) -> None:
+    page = await playground.open(ada)
+    await page.send_json_to({"type": "open", "lesson": "none", "step": "run"})
+    assert await page.receive_nothing()
