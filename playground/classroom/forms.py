@@ -9,7 +9,7 @@ class DisplayNameForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
     """The one thing that a learner tells us: how to be called."""
 
     display_name = forms.CharField(
-        label=_("Your name"),
+        label=_("Your display name"),
         label_suffix="",
         max_length=names.LONGEST,
         validators=[names.validate],

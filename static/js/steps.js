@@ -55,7 +55,7 @@ export class Steps extends EventTarget {
       for (const [key, goal] of Object.entries(goals)) this.#drawGoal(section, key, goal);
       if (passed && !("passed" in section.dataset)) {
         section.dataset.passed = "now";
-        stop.dataset.passed = "now";
+        stop.dataset.passed = "";
         this.#page.querySelector("[data-announce]").textContent = say("step-passed", { title: title(section) });
         this.dispatchEvent(new CustomEvent("passed", { detail: id }));
       }
