@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,17 +48,13 @@ async def run(
         return Ran(TIMED_OUT, bytes(output))
 
 
-async def demultiplex(wire: Wire) -> AsyncIterator[bytes]:
-    """The payloads of a stream of stdcopy frames, standard output and error alike."""
-    buffer = b""
-    while data := await wire.read():
-        buffer += data
-        while len(buffer) >= HEADER:
-            end = HEADER + int.from_bytes(buffer[4:HEADER], "big")
-            if len(buffer) < end:
-                break
-            yield buffer[HEADER:end]
-            buffer = buffer[end:]
+def split_frames(data: bytes) -> tuple[list[bytes], bytes]:
+    """The payloads of the whole stdcopy frames in `data`, output and error alike, and what is left of it."""
+    payloads = []
+    while len(data) >= HEADER and len(data) >= (end := HEADER + int.from_bytes(data[4:HEADER], "big")):
+        payloads.append(data[HEADER:end])
+        data = data[end:]
+    return payloads, data
 
 
 async def _create(client: EngineClient, container: str, argv: Sequence[str]) -> str:
@@ -71,8 +67,11 @@ async def _talk(wire: Wire, stdin: bytes, output: bytearray, limit: int) -> None
     """Feed and drain at the same time: a command may write before it has read all its input."""
     feeding = asyncio.create_task(_feed(wire, stdin))
     try:
-        async for payload in demultiplex(wire):
-            output += payload[: limit - len(output)]
+        rest = b""
+        while data := await wire.read():
+            payloads, rest = split_frames(rest + data)
+            for payload in payloads:
+                output += payload[: limit - len(output)]
     finally:
         feeding.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -6,6 +6,7 @@ import tarfile
 import tempfile
 import tomllib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +17,7 @@ from playground.engine.api import Engine
 from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.engine.recipes import ARCHITECTURES, RECIPES, Tools
 
-PROBE_IMAGE = "hello-world:latest"  # the smallest
+PROBE = "hello-world:latest"  # the smallest image of the table
 PROBE_TIMEOUT = 6.0
 PULL_TIMEOUT = 600.0
 FROM_REGISTRY = "registry"
@@ -70,17 +71,21 @@ def read_plans() -> list[Plan]:
 
 
 async def ensure_images(engine: Engine, mode: Mode, say: Say) -> list[CatalogueImage]:
-    """Returns the catalogue as it is on the engine afterwards. Raises EngineError when one cannot be had at all.
+    """Returns the catalogue as it is on the engine afterwards. Raises EngineError when an image that can be assembled
+    can be had in no way, and with ONLINE (TimeoutError, too) when the registry refuses one.
 
     What is there and made from the same recipe stays, so that a second run asks and makes nothing.
     """
     plans = read_plans()
-    due = [plan for plan in plans if mode is Mode.ONLINE or not await _is_fresh(engine, plan)]
-    # An image that only a registry has is no reason to wait for one at every start.
-    online = mode is Mode.ONLINE or (
-        mode is Mode.AUTO and any(plan.recipe for plan in due) and await _registry_answers(engine, say)
-    )
-    await _make(engine, due, online, say)
+    if mode is Mode.ONLINE:
+        await _make(engine, plans, mode, say)
+    else:
+        due = [plan for plan in plans if not await _is_fresh(engine, plan)]
+        # An image that only a registry has is no reason to wait for one at every start.
+        if any(plan.recipe for plan in due):
+            online = mode is Mode.AUTO and await _registry_answers(engine, say)
+            wanted = due if online else [plan for plan in due if plan.recipe]
+            await _make(engine, wanted, mode if online else Mode.OFFLINE, say)
     return await catalogue(engine)
 
 
@@ -105,10 +110,8 @@ async def _is_fresh(engine: Engine, plan: Plan) -> bool:
 def _current_recipes() -> set[str]:
     """As host tools may be missing where the registry's were used, both kinds count."""
     current = {_recipe_label(FROM_REGISTRY)}
-    try:
+    with suppress(EngineError):
         current.add(_recipe_label(recipes.host_tools().identity))
-    except EngineError:
-        return current
     return current
 
 
@@ -117,30 +120,54 @@ def _recipe_label(identity: str) -> str:
 
 
 async def _registry_answers(engine: Engine, say: Say) -> bool:
+    plans = read_plans()
+    probe = next(plan for plan in plans if plan.name == PROBE)
     try:
-        await _pull(engine, PROBE_IMAGE, labels.CATALOGUE_PREFIX + PROBE_IMAGE, PROBE_TIMEOUT)
+        await _pull(engine, probe.pull, probe.reference, PROBE_TIMEOUT)
     except (EngineError, TimeoutError):
-        say("no registry answers: assembling images from what this machine has")
+        only_there = ", ".join(plan.name for plan in plans if not plan.recipe)
+        say(f"no registry answers: assembling images from what this machine has, without {only_there}")
         return False
     return True
 
 
-async def _make(engine: Engine, due: Sequence[Plan], online: bool, say: Say) -> None:
+async def _make(engine: Engine, plans: Sequence[Plan], mode: Mode, say: Say) -> None:
     with tempfile.TemporaryDirectory(prefix="playground-images-") as folder:
         scratch = Path(folder)
         tools: Tools | None = None
-        for plan in due:
-            if online and plan.pull:
-                say(f"pulling {plan.pull}")
-                await _pull(engine, plan.pull, plan.reference, PULL_TIMEOUT)
-            elif plan.recipe:
+        for plan in plans:
+            if mode is not Mode.OFFLINE and plan.pull and await _pulled(engine, plan, mode, say):
+                continue
+            if plan.recipe:
                 say(f"assembling {plan.name}")
-                tools = tools or (await _registry_tools(engine, scratch) if online else recipes.host_tools())
+                tools = tools or await _tools(engine, mode, scratch, say)
                 await _assemble(engine, plan, tools, scratch)
-            else:
-                say(f"left out {plan.name}: only a registry has it")
-    if due:
-        await _drop_outdated(engine)
+    await _drop_outdated(engine)
+
+
+async def _pulled(engine: Engine, plan: Plan, mode: Mode, say: Say) -> bool:
+    """A registry that answered may still refuse (too many pulls from a classroom's address): AUTO goes on without."""
+    say(f"pulling {plan.pull}")
+    try:
+        await _pull(engine, plan.pull, plan.reference, PULL_TIMEOUT)
+    except (EngineError, TimeoutError) as error:
+        if mode is Mode.ONLINE:
+            raise
+        say(f"could not pull {plan.pull}: {error}")
+        return False
+    return True
+
+
+async def _tools(engine: Engine, mode: Mode, scratch: Path, say: Say) -> Tools:
+    if mode is Mode.OFFLINE:
+        return recipes.host_tools()
+    try:
+        return await _registry_tools(engine, scratch)
+    except (EngineError, TimeoutError) as error:
+        if mode is Mode.ONLINE:
+            raise
+        say(f"could not get the seat's tools from the registry, taking this machine's: {error}")
+        return recipes.host_tools()
 
 
 async def _assemble(engine: Engine, plan: Plan, tools: Tools, scratch: Path) -> None:
@@ -201,10 +228,8 @@ async def _drop_outdated(engine: Engine) -> None:
     """Images that lost their tag to a newer one go, as soon as no container needs them."""
     for image in await engine.images({labels.ROLE: labels.ROLE_IMAGE}):
         if not any(tag != "<none>:<none>" for tag in image["RepoTags"] or []):
-            try:
+            with suppress(Conflict):
                 await engine.remove_image(image["Id"])
-            except Conflict:
-                continue
 
 
 async def _image(engine: Engine, reference: str) -> dict[str, Any] | None:

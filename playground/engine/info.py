@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 QUOTA_OF_THE_DRIVER = {"btrfs", "zfs"}  # these take `--storage-opt size=` on every file system of theirs
 
@@ -38,12 +38,12 @@ class EngineInfo:
             cpus=int(info["NCPU"]),
             root_dir=root_dir,
             disk_quota=has_disk_quota(
-                info["Driver"], dict(info["DriverStatus"] or []), mount_options(root_dir, _mounts())
+                info["Driver"], dict(info["DriverStatus"] or []), mount_of(root_dir, _mounts()).options
             ),
         )
 
 
-def has_disk_quota(driver: str, status: Mapping[str, str], options: set[str]) -> bool:
+def has_disk_quota(driver: str, status: Mapping[str, str], options: frozenset[str]) -> bool:
     """`options` are those of the mount that holds the engine's root directory."""
     if driver in QUOTA_OF_THE_DRIVER:
         return True
@@ -51,17 +51,35 @@ def has_disk_quota(driver: str, status: Mapping[str, str], options: set[str]) ->
     return on_xfs and not options.isdisjoint({"pquota", "prjquota"})
 
 
-def mount_options(path: str, mountinfo: str) -> set[str]:
-    """The options of the mount that holds `path`, from the text of /proc/self/mountinfo (proc(5))."""
-    best, options = "", set[str]()
+def quota_has_stopped(root_dir: str) -> bool:
+    """Whether the kernel has given up counting on this btrfs: the limits are still set, and none holds."""
+    device = Path(mount_of(root_dir, _mounts()).source).name
+    for filesystem in Path("/sys/fs/btrfs").glob("*-*"):
+        quota = filesystem / "qgroups"
+        if (filesystem / "devices" / device).exists() and quota.exists():
+            return (quota / "inconsistent").read_text().strip() == "1"
+    return False
+
+
+class Mount(NamedTuple):
+    """`options` of the mount and of its file system together."""
+
+    point: str
+    source: str
+    options: frozenset[str]
+
+
+def mount_of(path: str, mountinfo: str) -> Mount:
+    """The mount that holds `path`, from the text of /proc/self/mountinfo (proc(5))."""
+    best = Mount("", "", frozenset())
     for line in mountinfo.splitlines():
-        mount, _, super_block = line.partition(" - ")
-        point = mount.split()[4]
+        mount, _, filesystem = line.partition(" - ")
+        point, own_options = mount.split()[4:6]
+        _, source, shared_options = filesystem.split()
         # The later of two mounts on one point hides the earlier one.
-        if Path(path).is_relative_to(point) and len(point) >= len(best):
-            best = point
-            options = {*mount.split()[5].split(","), *super_block.split()[2].split(",")}
-    return options
+        if Path(path).is_relative_to(point) and len(point) >= len(best.point):
+            best = Mount(point, source, frozenset(own_options.split(",") + shared_options.split(",")))
+    return best
 
 
 def _mounts() -> str:

@@ -95,6 +95,12 @@ class OwnEngine:
             disk.unmount(self._data)
             self._clear_stale_files()
 
+    def wait(self) -> None:
+        """Returns when it has ended, at once if it does not run."""
+        if (pid := self.pid()) is not None:
+            with _watched(pid) as descriptor:
+                select.select([descriptor], [], [])
+
     def _config(self, driver: str) -> dict[str, Any]:
         """dockerd's configuration, in the words of its daemon.json."""
         return {
@@ -178,17 +184,21 @@ def _process(pid_file: Path, argument: Path) -> int | None:
     return pid if os.fsencode(argument) in command else None
 
 
+@contextmanager
+def _watched(pid: int) -> Iterator[int]:
+    """A descriptor that is readable once the process has ended, and that no other process can take over."""
+    descriptor = os.pidfd_open(pid)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
 def _end(pid: int) -> None:
     """SIGTERM and wait; raises EngineError when the process does not end."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return
-    try:
+    with suppress(ProcessLookupError), _watched(pid) as descriptor:
         signal.pidfd_send_signal(descriptor, signal.SIGTERM)
         if not select.select([descriptor], [], [], STOP_TIMEOUT)[0]:
             raise EngineError(f"the engine (process {pid}) does not stop")
-        with suppress(ChildProcessError):  # not ours to collect when another process started it
-            os.waitpid(pid, 0)
-    finally:
-        os.close(descriptor)
+    with suppress(ChildProcessError):  # not ours to collect when another process started it
+        os.waitpid(pid, 0)

@@ -16,6 +16,7 @@ from playground.engine.errors import EngineError
 FOLDER = Path(__file__).resolve().parents[2] / "images"
 CODE = [Path(module) for module in (__file__, archive.__file__, elf.__file__)]
 PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+HOST_PROGRAMS = {"busybox": "/bin/busybox", "docker": "/usr/bin/docker"}  # the packages'; others on PATH come after
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}  # Docker's words for what uname -m says
 
 
@@ -36,8 +37,8 @@ class Recipe:
 
 def host_tools() -> Tools:
     """This machine's own; raises EngineError that says what to install."""
-    busybox = _program("busybox", ["/bin/busybox"], "busybox-static")
-    docker = _program("docker", ["/usr/bin/docker"], "docker-cli (docker.io before Debian 13)")
+    busybox = _program("busybox", "busybox-static")
+    docker = _program("docker", "docker-cli (docker.io before Debian 13)")
     stats = [path.stat() for path in (busybox, docker)]
     identity = "-".join(f"{stat.st_size:x}.{stat.st_mtime_ns:x}" for stat in stats)
     return Tools(busybox, docker, identity)
@@ -110,8 +111,8 @@ def linked(binary: Path) -> list[Path]:
     return [Path(path) for path in re.findall(r"(/\S+) \(0x", listing)]
 
 
-def _program(name: str, preferred: list[str], package: str) -> Path:
-    for candidate in [*preferred, shutil.which(name)]:
+def _program(name: str, package: str) -> Path:
+    for candidate in (HOST_PROGRAMS[name], shutil.which(name)):
         if candidate and Path(candidate).is_file():
             return Path(candidate).resolve()
     raise EngineError(f"no {name} on this machine to assemble images from: install {package}")
