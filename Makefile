@@ -1,0 +1,50 @@
+.PHONY: help run test test-unit test-engine test-browser lint format bench doctor clean
+
+bin := .venv/bin
+manage := $(bin)/python manage.py
+pytest := $(bin)/python -m pytest
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run:  ## set up what is missing and serve on http://127.0.0.1:8000
+	@scripts/setup.sh
+	@exec $(manage) run
+
+test:  ## set up what is missing, lint, and run all three tiers of tests
+	@scripts/setup.sh --test
+	@$(MAKE) --no-print-directory lint
+	$(pytest)
+
+test-unit:  ## the tests that need no engine
+	@scripts/setup.sh --unit
+	$(pytest) tests/unit
+
+test-engine:  ## the tests that need an engine, not a browser
+	@scripts/setup.sh --test
+	$(pytest) tests/engine
+
+test-browser:  ## the tests in a real browser
+	@scripts/setup.sh --test
+	$(pytest) tests/browser
+
+lint:  ## formatting, style, types, and which room may import which
+	$(bin)/ruff format --check .
+	$(bin)/ruff check .
+	$(bin)/mypy
+	$(bin)/lint-imports
+
+format:  ## put the code in its format
+	$(bin)/ruff format .
+	$(bin)/ruff check --fix .
+
+bench:  ## measure echo, output, prompts and runs side by side
+	@scripts/setup.sh --test
+	$(manage) bench
+
+doctor:  ## what this machine gives, and what to do about what is missing
+	@$(manage) doctor
+
+clean:  ## remove what set-up and the tools made; the database stays
+	rm -rf .venv node_modules staticfiles .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/browser/out
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
