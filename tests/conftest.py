@@ -9,6 +9,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,20 +36,34 @@ def run_dir() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@contextmanager
+def own_engine() -> Iterator[OwnEngine]:
+    """One of the playground's own, apart from the machine's networks; it needs root and dockerd."""
+    folder = open_folder()
+    own = OwnEngine(folder / "state", folder / "run", disk_bytes=8 * GIB, private_network=True)
+    try:
+        own.start(print)
+        yield own
+    finally:
+        own.stop()
+        shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="session")
 def engine_socket() -> Iterator[str]:
-    """The engine that answers, else one of the playground's own for as long as the tests take."""
-    folder = open_folder()
-    try:
-        if found := find.find(os.environ.get("DOCKER_HOST", ""), folder):
-            yield found
-            return
-        own = OwnEngine(folder / "state", folder / "run", disk_bytes=8 * GIB, private_network=True)
-        own.start(print)
-        yield str(own.socket)
-        own.stop()
-    finally:
-        shutil.rmtree(folder)
+    """The engine that answers, else one for as long as the tests take."""
+    if found := find.find(os.environ.get("DOCKER_HOST", ""), Path("/nonexistent")):
+        yield found
+    else:
+        with own_engine() as own:
+            yield str(own.socket)
+
+
+@pytest.fixture(scope="module")
+def private_engine() -> Iterator[OwnEngine]:
+    """For tests that change what an engine's users share: its images, its life."""
+    with own_engine() as own:
+        yield own
 
 
 @pytest.fixture(scope="session")
