@@ -15,7 +15,7 @@ class Fact:
               create run start attach wait resize ps logs exec top stop kill restart pause unpause rename rm
               prune diff stats events cp commit build …
               `run` is a start by the same CLI process that created the container; `start` is any other.
-      events: exit (exit_code set), oom, pause, unpause, remove
+      events: exit (exit_code set), oom, pause, unpause, remove, exec_exit (exit_code, command and flags of the exec)
     """
 
     seat: str

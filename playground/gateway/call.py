@@ -1,0 +1,134 @@
+"""One call of one learner on its way: what was asked, what it may reach, what its fact will say, how it is answered."""
+
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from playground.engine.client import EngineClient, Reply, Wire
+from playground.gateway.catalogue import Catalogue
+from playground.gateway.imagefacts import ImageShelf
+from playground.gateway.invocation import Invocation
+from playground.gateway.limits import Limits
+from playground.gateway.owned import Container, Owned
+from playground.gateway.policy.routes import Route
+from playground.gateway.policy.strictjson import Json
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """What a learner may know of the engine."""
+
+    version: str = ""
+    arch: str = "amd64"  # Go's word
+    machine: str = "x86_64"  # the kernel's word
+
+    @classmethod
+    def of(cls, version: Mapping[str, Any]) -> Self:
+        """From the engine's `/version`: without the packager's suffix and everything about the host."""
+        number = re.match(r"[0-9]+(\.[0-9]+)*", version.get("Version") or "")
+        arch = version.get("Arch") or "amd64"
+        return cls(number[0] if number else "", arch, _MACHINES.get(arch, arch))
+
+
+_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+
+
+@dataclass(slots=True)
+class Ground:
+    """What all seats share."""
+
+    client: EngineClient
+    catalogue: Catalogue
+    limits: Limits
+    instance: str
+    disk_quota: bool
+    images: ImageShelf
+    engine: EngineFacts = EngineFacts()
+
+
+@dataclass(slots=True)
+class Note:
+    """What a handler adds to the call's fact."""
+
+    action: str = ""
+    target: str = ""
+    name: str = ""
+    image: str = ""
+    command: tuple[str, ...] = ()
+    exit_code: int | None = None
+    flags: dict[str, object] = field(default_factory=dict)
+    part_of_run: bool = False
+    held_back: bool = False  # a create, whose fact waits until it is known whether a run made it
+
+
+@dataclass(slots=True)
+class Call:
+    ground: Ground
+    owned: Owned
+    cgroup_parent: str
+    invocation: Invocation
+    route: Route
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+    body: dict[str, Json]
+    upgrade: bool
+    note: Note = field(default_factory=Note)
+
+    def container(self) -> Container:
+        """The container that the path names."""
+        found = self.owned.container(self.params["container"])
+        self.about(found)
+        return found
+
+    def about(self, container: Container) -> None:
+        self.note.target, self.note.name, self.note.image = container.id, container.name, container.image
+        self.note.part_of_run = container.creator == self.invocation.key
+
+    async def ask(self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: object = None) -> Json:
+        """One call of the engine, answered with JSON or nothing. Raises EngineError."""
+        async with await self.open(method, path, query=query, body=body) as reply:
+            return await reply.json()
+
+    async def open(
+        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: object = None
+    ) -> Reply:
+        """As `ask`, for an answer that flows; whoever takes it closes it."""
+        reply = await self.ground.client.request(method, path, query=query, json_body=body)
+        try:
+            return await reply.raise_for_status()
+        except BaseException:
+            reply.close()
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer: JSON, or nothing but a status."""
+
+    body: Json = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """An answer that flows, chunked; `close` is called once, whatever happens. Its fact is published when its head has
+    been sent, or at its end where `fact_at_end`."""
+
+    chunks: AsyncGenerator[bytes, None]
+    close: Callable[[], None] = lambda: None
+    content_type: str = "application/json"
+    fact_at_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Raw bytes both ways from here on."""
+
+    wire: Wire
+
+
+Outcome = Answer | Flow | Raw
+Handler = Callable[[Call], Awaitable[Outcome]]

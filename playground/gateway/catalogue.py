@@ -1,0 +1,17 @@
+"""The catalogue: the images that learners may pull."""
+
+from collections.abc import Iterable, Iterator
+
+from playground.engine.images import CatalogueImage
+from playground.gateway.policy.names import Reference, parse_reference
+
+
+class Catalogue:
+    def __init__(self, images: Iterable[CatalogueImage]) -> None:
+        self._images = {parse_reference(image.reference): image for image in images}
+
+    def __iter__(self) -> Iterator[CatalogueImage]:
+        return iter(self._images.values())
+
+    def find(self, reference: Reference) -> CatalogueImage | None:
+        return self._images.get(reference)

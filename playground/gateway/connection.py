@@ -1,0 +1,172 @@
+"""One connection of one CLI process to its seat's socket: requests in, answers out, one after the other.
+
+A request that cannot be read is answered with a 4xx and the connection closed. What the gateway refuses is a 4xx or a
+503, never a 500; an error in the gateway itself closes this one connection and stands in the log.
+"""
+
+import asyncio
+import json
+from contextlib import aclosing, nullcontext
+from email.utils import formatdate
+from http import HTTPStatus
+
+from playground.engine.errors import EngineError
+from playground.gateway.call import Answer, Call, Flow, Outcome, Raw
+from playground.gateway.desk import Desk
+from playground.gateway.framing import Framer
+from playground.gateway.handlers.streams import RAW_STREAM
+from playground.gateway.handlers.system import API_VERSION
+from playground.gateway.invocation import Invocation
+from playground.gateway.policy.errors import Refused
+from playground.gateway.policy.strictjson import parse_object
+from playground.gateway.raw import pump
+
+HIGH_WATER = 64 * 1024
+_BODILESS = (204, 304)
+
+
+class Connection:
+    def __init__(
+        self, desk: Desk, invocation: Invocation, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._desk = desk
+        self._invocation = invocation
+        self._reader = reader
+        self._writer = writer
+        self._framer = Framer(reader, desk.limits)
+        self._close = False
+        self._is_head = False
+        writer.transport.set_write_buffer_limits(high=HIGH_WATER)
+
+    async def serve(self) -> None:
+        """Until either side is done with it."""
+        try:
+            while not self._close:
+                await self._one()
+        except (OSError, TimeoutError):
+            return  # the client is gone, or too slow
+
+    async def refuse(self, refusal: Refused) -> None:
+        self._close = True
+        await self._write_answer(_error(refusal))
+
+    # ── One request ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _one(self) -> None:
+        call: Call | None = None
+        try:
+            head = await self._framer.head()
+            if head is None:
+                self._close = True
+                return
+            # After an upgrade that did not happen the client's bytes could be meant for the stream.
+            self._close, self._is_head = head.close or head.upgrade, head.method == "HEAD"
+            call = self._desk.call(head, self._invocation)
+            await self._read_body(call)
+        except Refused as refusal:
+            await self.refuse(refusal)
+            if call is not None:
+                self._desk.publish(call, refusal.status, refusal.message)
+            return
+        try:
+            with self._desk.room_for(call.route.stream) if call.route.stream else nullcontext():
+                await self._answer(call, await self._desk.handle(call))
+        except Refused as refusal:
+            await self._finish(call, _error(refusal))
+        except EngineError as error:
+            await self._finish(call, _error(self._desk.refusal(error)))
+
+    async def _read_body(self, call: Call) -> None:
+        route, limits = call.route, self._desk.limits
+        if route.decision == "deny":
+            raise Refused(*route.refusal)
+        raw = await self._framer.body(limits.create_body if route.body == "create" else limits.small_body)
+        if route.body != "none":
+            call.body = parse_object(raw)
+
+    async def _answer(self, call: Call, outcome: Outcome) -> None:
+        match outcome:
+            case Answer():
+                await self._finish(call, outcome)
+            case Flow():
+                await self._flow(call, outcome)
+            case Raw():
+                await self._raw(call, outcome)
+
+    async def _finish(self, call: Call, answer: Answer) -> None:
+        await self._write_answer(answer)
+        message = answer.body["message"] if answer.status >= 400 else ""
+        self._desk.publish(call, answer.status, message)
+
+    # ── Answers that flow ────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _flow(self, call: Call, flow: Flow) -> None:
+        """Ends early when the client hangs up, so that nothing is waited for on nobody's behalf."""
+        sending = asyncio.create_task(self._send_flow(call, flow))
+        gone = asyncio.create_task(self._framer.gone())
+        try:
+            await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not sending.done():
+                self._close = True
+        finally:
+            sending.cancel()
+            gone.cancel()
+            sent, left = await asyncio.gather(sending, gone, return_exceptions=True)
+            flow.close()
+        for result in (sent, left):
+            if isinstance(result, Exception):
+                self._close = True  # a broken-off answer cannot be followed by another one
+                raise OSError("the answer broke off") from result
+
+    async def _send_flow(self, call: Call, flow: Flow) -> None:
+        fields = {"Content-Type": flow.content_type, "Transfer-Encoding": "chunked"}
+        self._writer.write(self._head(200, fields))
+        await self._writer.drain()
+        if not flow.fact_at_end:
+            self._desk.publish(call, 200, "")
+        async with aclosing(flow.chunks) as chunks:
+            async for chunk in chunks:
+                if chunk:
+                    self._writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+                    await self._writer.drain()
+        self._writer.write(b"0\r\n\r\n")
+        await self._writer.drain()
+        if flow.fact_at_end:
+            self._desk.publish(call, 200, "")
+
+    async def _raw(self, call: Call, raw: Raw) -> None:
+        fields = {"Content-Type": RAW_STREAM, "Connection": "Upgrade", "Upgrade": "tcp"}
+        self._close = True
+        self._writer.write(self._head(101, fields))
+        self._desk.publish(call, 200, "")
+        await pump(self._reader, self._writer, self._framer.take_rest(), raw.wire)
+
+    # ── Bytes ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _write_answer(self, answer: Answer) -> None:
+        data, fields = b"", dict(answer.headers)
+        if answer.status not in _BODILESS:
+            data = answer.text.encode() or (b"" if answer.body is None else json.dumps(answer.body).encode() + b"\n")
+            fields["Content-Type"] = "text/plain; charset=utf-8" if answer.text else "application/json"
+            fields["Content-Length"] = "0" if self._is_head else str(len(data))
+        if self._close:
+            fields["Connection"] = "close"
+        self._writer.write(self._head(answer.status, fields) + (b"" if self._is_head else data))
+        async with asyncio.timeout(self._desk.limits.write_timeout):
+            await self._writer.drain()
+
+    def _head(self, status: int, fields: dict[str, str]) -> bytes:
+        common = {
+            "Api-Version": API_VERSION,
+            "Docker-Experimental": "false",
+            "Ostype": "linux",
+            "Server": f"Docker/{self._desk.engine_version} (linux)",
+            "Date": formatdate(usegmt=True),
+        }
+        phrase = "UPGRADED" if status == 101 else HTTPStatus(status).phrase
+        lines = [f"HTTP/1.1 {status} {phrase}", *(f"{key}: {value}" for key, value in (common | fields).items())]
+        return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def _error(refusal: Refused) -> Answer:
+    return Answer({"message": refusal.message}, refusal.status)

@@ -1,0 +1,127 @@
+"""One seat's desk: every connection of the seat comes here, is counted, and has its calls decided and told of."""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from playground.engine.errors import Conflict, EngineError, EngineGone, NotFound
+from playground.gateway.call import Call, Ground, Outcome
+from playground.gateway.facts import Fact
+from playground.gateway.framing import Head
+from playground.gateway.handlers import HANDLERS
+from playground.gateway.invocation import Invocation, Invocations
+from playground.gateway.limits import Limits
+from playground.gateway.owned import Owned
+from playground.gateway.policy.errors import Refused
+from playground.gateway.policy.messages import UNKNOWN, learners_text
+from playground.gateway.policy.routes import match
+from playground.gateway.policy.target import parse_query, parse_target
+
+log = logging.getLogger(__name__)
+
+GONE = Refused(503, "The playground's engine is not answering; it will be back by itself. Try again in a moment.")
+RUN_CALLS = frozenset({"attach", "wait", "resize", "run"})  # what a `docker run` does after its create
+_STREAM_NAMES = {"long": "streams (docker logs -f, stats, events, wait)", "upgrade": "docker attach, run and exec"}
+
+
+class Desk:
+    def __init__(
+        self,
+        ground: Ground,
+        owned: Owned,
+        cgroup_parent: str,
+        tell: Callable[[Fact], None],
+        is_alive: Callable[[], bool],
+    ) -> None:
+        self.owned = owned
+        self.limits: Limits = ground.limits
+        self.invocations = Invocations()
+        self._ground = ground
+        self._cgroup_parent = cgroup_parent
+        self._tell = tell
+        self._is_alive = is_alive
+        self._streams: Counter[str] = Counter()
+
+    @property
+    def engine_version(self) -> str:
+        return self._ground.engine.version
+
+    def call(self, head: Head, invocation: Invocation) -> Call:
+        """Raises Refused where the table has no row for it."""
+        target = parse_target(head.target)
+        route, params = match(head.method, target.segments)
+        query = parse_query(target.query, route.query)
+        call = Call(self._ground, self.owned, self._cgroup_parent, invocation, route, params, query, {}, head.upgrade)
+        call.note.action = route.action
+        return call
+
+    async def handle(self, call: Call) -> Outcome:
+        if not self._is_alive() and call.route.decision != "synth":
+            raise GONE
+        return await HANDLERS[call.route.handler](call)
+
+    @contextmanager
+    def room_for(self, stream: str) -> Iterator[None]:
+        """A place among the streams of this kind that may be open at once."""
+        most = self.limits.upgrades if stream == "upgrade" else self.limits.long_streams
+        if self._streams[stream] >= most:
+            raise Refused(429, f"You have {most} {_STREAM_NAMES[stream]} open at once: end one first.")
+        self._streams[stream] += 1
+        try:
+            yield
+        finally:
+            self._streams[stream] -= 1
+
+    def refusal(self, error: EngineError) -> Refused:
+        """What a learner is told of the engine's error; the engine's own words stand in the log."""
+        if isinstance(error, EngineGone):
+            return GONE
+        message = learners_text(str(error), self.owned.on_engine(""))
+        if isinstance(error, NotFound | Conflict):
+            return Refused(error.status, message)
+        log.warning("seat %s: the engine answered %s: %s", self.owned.seat, error.status, error)
+        known = message != UNKNOWN
+        return Refused(error.status if 400 <= error.status < 500 else 400 if known else 502, message)
+
+    # ── Facts ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def publish(self, call: Call, status: int, error: str) -> None:
+        """The call's fact, its answer being on the way. A create waits for the next call of its process, or for its
+        end: only then is it known whether it was a `docker run`."""
+        note, invocation = call.note, call.invocation
+        if not note.action:
+            return
+        fact = Fact(
+            seat=self.owned.seat,
+            action=note.action,
+            source="call",
+            at=time.time(),
+            status=status,
+            target=note.target,
+            name=note.name,
+            image=note.image,
+            command=note.command,
+            exit_code=note.exit_code,
+            flags=note.flags,
+            part_of_run=note.part_of_run,
+            error=error,
+        )
+        self._settle(invocation, fact)
+        if note.held_back:
+            invocation.waiting = fact
+        else:
+            self._tell(fact)
+
+    def _settle(self, invocation: Invocation, following: Fact | None) -> None:
+        waiting, invocation.waiting = invocation.waiting, None
+        if waiting is not None:
+            is_run = following is not None and following.action in RUN_CALLS and following.target == waiting.target
+            self._tell(replace(waiting, part_of_run=is_run))
+
+    def leave(self, invocation: Invocation) -> None:
+        """One of the process' connections was closed."""
+        if self.invocations.leave(invocation):
+            self._settle(invocation, None)

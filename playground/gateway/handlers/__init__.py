@@ -1,0 +1,24 @@
+"""What answers each row of the table of endpoints: one file for each family, one function for each row."""
+
+from playground.gateway.call import Handler
+from playground.gateway.handlers import containers, events, execs, images, lifecycle, streams, system
+from playground.gateway.policy.routes import ROUTES
+
+_FAMILIES = {
+    "containers": containers,
+    "events": events,
+    "execs": execs,
+    "images": images,
+    "lifecycle": lifecycle,
+    "streams": streams,
+    "system": system,
+}
+
+
+def _find(name: str) -> Handler:
+    family, _, function = name.partition(".")
+    handler: Handler = getattr(_FAMILIES[family], function)
+    return handler
+
+
+HANDLERS: dict[str, Handler] = {route.handler: _find(route.handler) for route in ROUTES if route.handler}

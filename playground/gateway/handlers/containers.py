@@ -1,0 +1,149 @@
+"""Making containers and looking at them."""
+
+import time
+from typing import Any
+
+from playground.engine import labels
+from playground.engine.errors import Conflict
+from playground.gateway.call import Answer, Call
+from playground.gateway.owned import Container, name_conflict
+from playground.gateway.policy import answers, filters
+from playground.gateway.policy import create as policy
+from playground.gateway.policy.create import Asked
+from playground.gateway.policy.target import flag, integer
+from playground.gateway.policy.top import check_ps_args
+
+MAX_CHANGES = 4 * 1024 * 1024
+
+
+async def create(call: Call) -> Answer:
+    asked = policy.read_create(call.body)
+    call.note.flags, call.note.image = policy.run_flags(asked), asked.image
+    call.note.command = tuple(asked.config.get("Cmd", ()))
+    wanted = call.query.get("name", "")
+    if wanted:
+        call.note.flags["name"] = call.note.name = wanted
+    image_id = call.owned.image(asked.image)
+    with call.owned.reserve(wanted) as name:
+        container, warnings = await _make(call, asked, image_id, name)
+    call.owned.containers[container.id] = container
+    shown = {**container.labels, "name": name, "image": asked.image}
+    call.owned.emit(answers.event("container", "create", container.id, shown, time.time_ns(), asked.image))
+    call.about(container)
+    call.note.part_of_run, call.note.held_back = False, True
+    return Answer({"Id": container.id, "Warnings": warnings}, 201)
+
+
+async def _make(call: Call, asked: Asked, image_id: str, name: str) -> tuple[Container, list[str]]:
+    image = await call.ground.images.facts(image_id)
+    ground = policy.Ground(
+        limits=call.ground.limits,
+        cgroup_parent=call.cgroup_parent,
+        disk_quota=call.ground.disk_quota,
+        image_id=image_id,
+        image=image,
+        labels=_owner(call, asked),
+    )
+    creation = policy.write_create(asked, ground)
+    query = {"name": call.owned.on_engine(name)}
+    try:
+        made = await call.ask("POST", "/containers/create", query=query, body=creation.body)
+    except Conflict:
+        raise name_conflict(name, "") from None
+    config = asked.config
+    entrypoint = config.get("Entrypoint") or image.entrypoint
+    default = () if config.get("Entrypoint") else image.command  # the engine's rule, too
+    container = Container(
+        id=made["Id"],
+        name=name,
+        image=asked.image,
+        image_id=image_id,
+        network=asked.network,
+        command=(*entrypoint, *(config.get("Cmd") or default)),
+        tty=config.get("Tty", False),
+        open_stdin=config.get("OpenStdin", False),
+        labels=dict(config.get("Labels", {})),
+        creator=call.invocation.key,
+        asked=dict(call.note.flags) | {"command": call.note.command},
+    )
+    return container, creation.warnings
+
+
+def _owner(call: Call, asked: Asked) -> dict[str, str]:
+    return {
+        labels.INSTANCE: call.ground.instance,
+        labels.SEAT: call.owned.seat,
+        labels.ROLE: labels.ROLE_LEARNER,
+        labels.ASKED_IMAGE: asked.image,
+        labels.ASKED_NETWORK: asked.network,
+    }
+
+
+# ── Looking ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def listing(call: Call) -> Answer:
+    wanted = filters.parse_filters(call.query.get("filters", ""))
+    filters.check_known(wanted, filters.CONTAINER_FILTERS)
+    limit = integer(call.query, "limit", -1, 1000, -1)
+    every = flag(call.query, "all") or limit > 0 or bool({"status", "exited", "before", "since"} & set(wanted))
+    call.note.flags = {"all": flag(call.query, "all"), "filter": {key: list(values) for key, values in wanted.items()}}
+    if call.invocation.watches_events:
+        call.note.action = ""  # `docker stats` lists containers on its way
+    shown = await container_list(call, size=flag(call.query, "size"))
+    shown = [one for one in shown if filters.container_passes(one, wanted)]
+    shown = _around(call, shown, wanted)
+    if not every:
+        shown = [one for one in shown if one["State"] in ("running", "paused", "restarting")]
+    return Answer(shown[:limit] if limit > 0 else shown)
+
+
+async def container_list(call: Call, size: bool = False) -> list[dict[str, Any]]:
+    """All of the seat's containers, newest first. The engine is asked about these ids only: its list would grow with
+    everybody's containers."""
+    owned = call.owned.containers
+    if not owned:
+        return []
+    query = {"all": "1", "filters": filters.ids(owned)} | ({"size": "1"} if size else {})
+    found = await call.ask("GET", "/containers/json", query=query)
+    shown = [
+        answers.listed_container(
+            one, owned[one["Id"]].name, call.owned.shown_image(owned[one["Id"]]), owned[one["Id"]].network
+        )
+        for one in found
+        if one["Id"] in owned
+    ]
+    return sorted(shown, key=lambda one: one["Created"], reverse=True)
+
+
+def _around(call: Call, shown: list[dict[str, Any]], wanted: filters.Filters) -> list[dict[str, Any]]:
+    """--filter before=X and since=X, by age; `shown` is newest first."""
+    for key, older in (("before", True), ("since", False)):
+        for reference in wanted.get(key, ()):
+            identity = call.owned.container(reference).id
+            order = list(call.owned.containers)
+            at = order.index(identity)
+            among = set(order[:at] if older else order[at + 1 :])
+            shown = [one for one in shown if one["Id"] in among]
+    return shown
+
+
+async def inspect(call: Call) -> Answer:
+    container = call.container()
+    query = {"size": "1"} if flag(call.query, "size") else {}
+    found = await call.ask("GET", f"/containers/{container.id}/json", query=query)
+    return Answer(answers.inspected_container(found, container.name, container.image, container.network))
+
+
+async def top(call: Call) -> Answer:
+    container = call.container()
+    arguments = check_ps_args(call.query.get("ps_args", ""))
+    call.note.flags = {"options": arguments}
+    query = {"ps_args": arguments} if arguments else {}
+    return Answer(answers.processes(await call.ask("GET", f"/containers/{container.id}/top", query=query)))
+
+
+async def changes(call: Call) -> Answer:
+    container = call.container()
+    async with await call.open("GET", f"/containers/{container.id}/changes") as reply:
+        return Answer(answers.changes(await reply.json(MAX_CHANGES)))

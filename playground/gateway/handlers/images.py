@@ -1,0 +1,213 @@
+"""Images: each seat has a store of its own in appearance, empty at first. An image of the store is a tag on the engine
+(`pg-<seat>/busybox:latest`) on layers that all seats share; pulling from the catalogue sets the tag."""
+
+import json
+import time
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from typing import Any
+
+from playground.engine.errors import NotFound
+from playground.gateway.call import Answer, Call, Flow
+from playground.gateway.policy import answers, names
+from playground.gateway.policy.errors import Refused, bad, forbidden
+from playground.gateway.policy.filters import IMAGE_FILTERS, check_known, has_labels, image_passes, parse_filters
+from playground.gateway.policy.names import Reference
+from playground.gateway.policy.progress import pull_lines
+from playground.gateway.policy.target import flag
+
+_PRUNE_FILTERS = frozenset({"dangling", "label", "label!", "until"})
+
+
+async def listing(call: Call) -> Answer:
+    filters = parse_filters(call.query.get("filters", ""))
+    check_known(filters, IMAGE_FILTERS)
+    call.note.flags = {"all": flag(call.query, "all")}
+    images = await image_list(call)
+    return Answer([image for image in images if image_passes(image, filters)])
+
+
+async def image_list(call: Call) -> list[dict[str, Any]]:
+    shown = []
+    for identity, tags in call.owned.image_ids().items():
+        users = sum(container.image_id == identity for container in call.owned.containers.values())
+        found = await call.ground.images.inspect(identity)
+        shown.append(answers.listed_image(found, sorted(tags), users))
+    return sorted(shown, key=lambda image: image["Created"], reverse=True)
+
+
+async def inspect(call: Call) -> Answer:
+    identity = _find(call)
+    found = await call.ground.images.inspect(identity)
+    return Answer(answers.inspected_image(found, sorted(call.owned.image_ids()[identity])))
+
+
+async def history(call: Call) -> Answer:
+    identity = _find(call)
+    layers = await call.ask("GET", f"/images/{identity}/history")
+    return Answer(answers.history(layers, call.owned.image_ids()))
+
+
+def _find(call: Call) -> str:
+    asked = call.params["image"]
+    call.note.image = asked
+    call.note.target = call.owned.image(asked)
+    return call.note.target
+
+
+# ── Pull, search, tag ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def pull(call: Call) -> Flow:
+    source = call.query.get("fromImage", "")
+    call.note.image = source
+    if call.query.get("fromSrc") or not source:
+        raise forbidden("docker import", "it could fill the machine with files; docker search shows the images it has")
+    reference = names.check_tag(source, call.query.get("tag", ""))
+    call.note.image = reference.familiar
+    image = call.ground.catalogue.find(reference)
+    if image is None:
+        raise Refused(
+            404,
+            f"pull access denied for {reference.repository}, not in the playground's catalogue: "
+            f"{_offers(call)}. Try one of these.",
+        )
+    call.note.target = image.image_id
+    is_new = call.owned.tags.get(reference) != image.image_id
+    found = await call.ground.images.inspect(image.image_id)
+    if is_new:
+        await _set_tag(call, image.image_id, reference, "pull")
+    lines = pull_lines(reference, found, is_new)
+    return Flow(_as_chunks(lines), fact_at_end=True)
+
+
+def _offers(call: Call) -> str:
+    return (
+        ", ".join(sorted(image.reference.removesuffix(":latest") for image in call.ground.catalogue)) or "it is empty"
+    )
+
+
+async def _as_chunks(lines: list[dict[str, Any]]) -> AsyncGenerator[bytes, None]:
+    yield b"".join(json.dumps(line).encode() + b"\r\n" for line in lines)
+
+
+async def _set_tag(call: Call, image_id: str, reference: Reference, action: str) -> None:
+    if reference not in call.owned.tags and len(call.owned.tags) >= call.ground.limits.images:
+        raise Refused(
+            409,
+            f"You have {call.ground.limits.images} image names, which is as many as fit here. Remove some first: "
+            "docker images shows them, docker rmi NAME removes one.",
+        )
+    target = {"repo": reference.on_engine(call.owned.seat), "tag": reference.tag}
+    await call.ask("POST", f"/images/{image_id}/tag", query=target)
+    call.owned.tags[reference] = image_id
+    _emit(call, action, image_id if action == "tag" else reference.familiar, reference.familiar)
+
+
+def _emit(call: Call, action: str, identity: str, name: str) -> None:
+    call.owned.emit(answers.event("image", action, identity, {"name": name}, time.time_ns()))
+
+
+async def search(call: Call) -> Answer:
+    term = call.query.get("term", "")
+    call.note.flags = {"term": term}
+    word = term.removeprefix("docker.io/").removeprefix("library/").partition(":")[0].lower()
+    found = {
+        image.reference.partition(":")[0]: image.description
+        for image in call.ground.catalogue
+        if word in image.reference.lower() or word in image.description.lower()
+    }
+    shape = {"star_count": 0, "is_official": True, "is_automated": False}
+    return Answer([{**shape, "name": name, "description": text} for name, text in sorted(found.items())])
+
+
+async def tag(call: Call) -> Answer:
+    image_id = _find(call)
+    reference = names.check_tag(call.query.get("repo", ""), call.query.get("tag", ""))
+    call.note.name = reference.familiar
+    await _set_tag(call, image_id, reference, "tag")
+    return Answer(status=201)
+
+
+# ── Remove ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def remove(call: Call) -> Answer:
+    image_id, force = _find(call), flag(call.query, "force")
+    call.note.flags = {"force": force}
+    asked = call.params["image"]
+    by_name = not _is_id(asked, image_id)
+    tags = [tag for tag, identity in call.owned.tags.items() if identity == image_id]
+    going = [names.parse_reference(asked)] if by_name else tags
+    if not force:
+        _check_removable(call, asked, image_id, tags, by_name)
+    if not going:
+        raise Refused(409, f"conflict: unable to delete {_short(image_id)} (cannot be forced) - a container needs it")
+    return Answer(await _untag(call, image_id, going))
+
+
+def _is_id(asked: str, image_id: str) -> bool:
+    bare = asked.removeprefix("sha256:")
+    return names.is_id_prefix(bare) and image_id.startswith(f"sha256:{bare}")
+
+
+def _short(identity: str) -> str:
+    return identity.removeprefix("sha256:")[:12]
+
+
+def _check_removable(call: Call, asked: str, image_id: str, tags: list[Reference], by_name: bool) -> None:
+    """What `docker rmi` refuses without --force, in the engine's words."""
+    users = [container for container in call.owned.containers.values() if container.image_id == image_id]
+    if by_name and len(tags) == 1 and users:
+        raise Refused(
+            409,
+            f'conflict: unable to remove repository reference "{asked}" (must force) - container '
+            f"{users[0].id[:12]} is using its referenced image {_short(image_id)}",
+        )
+    if not by_name and len(tags) > 1:
+        raise Refused(
+            409,
+            f"conflict: unable to delete {_short(image_id)} (must be forced) - image is referenced in multiple "
+            "repositories",
+        )
+    if not by_name and users:
+        running = users[0].status in ("running", "paused")
+        raise Refused(
+            409,
+            f"conflict: unable to delete {_short(image_id)} ({'cannot' if running else 'must'} be forced) - image is "
+            f"being used by {'running' if running else 'stopped'} container {users[0].id[:12]}",
+        )
+
+
+async def _untag(call: Call, image_id: str, going: list[Reference]) -> list[dict[str, str]]:
+    lines = []
+    for reference in going:
+        name = f"{reference.on_engine(call.owned.seat)}:{reference.tag}"
+        with suppress(NotFound):
+            await call.ask("DELETE", f"/images/{name}", query={"noprune": "1"})
+        call.owned.tags.pop(reference, None)
+        lines.append({"Untagged": reference.familiar})
+        _emit(call, "untag", image_id, image_id)
+    if image_id not in call.owned.image_ids():
+        lines.append({"Deleted": image_id})
+        _emit(call, "delete", image_id, image_id)
+    return lines
+
+
+async def prune(call: Call) -> Answer:
+    """Without --all there is nothing to do: an image without a name stays only as long as a container stands on it."""
+    filters = parse_filters(call.query.get("filters", ""))
+    check_known(filters, _PRUNE_FILTERS)
+    every = any(value.lower() in ("0", "false") for value in filters.get("dangling", ()))
+    call.note.flags = {"kind": "image", "all": every}
+    if filters.get("until") or filters.get("label!"):
+        raise bad("docker image prune takes the filter label=… in this playground")
+    lines: list[dict[str, str]] = []
+    freed = 0
+    for image in await image_list(call) if every else []:
+        if image["Containers"] or not has_labels(image["Labels"], filters.get("label", ())):
+            continue
+        tags = [tag for tag, identity in call.owned.tags.items() if identity == image["Id"]]
+        lines += await _untag(call, image["Id"], tags)
+        freed += image["Size"]
+    return Answer({"ImagesDeleted": lines or None, "SpaceReclaimed": freed})

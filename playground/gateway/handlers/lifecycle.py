@@ -1,0 +1,134 @@
+"""Starting, stopping, pausing, renaming and removing containers.
+
+Each waits for the engine's event before it answers, so that the seat's state and the next call see what was done.
+"""
+
+from playground.engine.errors import Conflict, NotFound
+from playground.gateway.call import Answer, Call
+from playground.gateway.owned import Container, name_conflict
+from playground.gateway.policy import filters
+from playground.gateway.policy.errors import bad
+from playground.gateway.policy.signals import check_signal, signal_name
+from playground.gateway.policy.target import flag, integer
+
+NOT_MODIFIED = 304
+_STOPPED = ("created", "exited", "dead")
+_PRUNE_FILTERS = frozenset({"label", "label!", "until"})
+
+
+async def start(call: Call) -> Answer:
+    container = call.container()
+    if call.note.part_of_run and not container.started:
+        call.note.action, call.note.part_of_run = "run", False
+        call.note.flags = dict(container.asked)
+        call.note.command = call.note.flags.pop("command", ())  # type: ignore[assignment]
+    before = container.starts
+    status = await _act(call, container, "start")
+    if status != NOT_MODIFIED:
+        await call.owned.catch_up(lambda: container.starts > before)
+    return Answer(status=status)
+
+
+async def stop(call: Call) -> Answer:
+    container = call.container()
+    before = container.ends
+    status = await _act(call, container, "stop", _patience(call))
+    if status != NOT_MODIFIED:
+        await call.owned.catch_up(lambda: container.ends > before)
+    return Answer(status=status)
+
+
+async def restart(call: Call) -> Answer:
+    container = call.container()
+    before = container.starts
+    status = await _act(call, container, "restart", _patience(call))
+    await call.owned.catch_up(lambda: container.starts > before)
+    return Answer(status=status)
+
+
+def _patience(call: Call) -> dict[str, str]:
+    """-1 would wait for ever."""
+    longest = call.ground.limits.stop_timeout
+    if not call.query.get("t"):
+        return {}
+    asked = integer(call.query, "t", -1, longest, longest)
+    call.note.flags["time"] = asked
+    return {"t": str(longest if asked < 0 else asked)}
+
+
+async def kill(call: Call) -> Answer:
+    container = call.container()
+    number = check_signal(call.query.get("signal", ""))
+    call.note.flags["signal"] = signal_name(number) or "KILL"
+    return Answer(status=await _act(call, container, "kill", {"signal": number} if number else {}))
+
+
+async def pause(call: Call) -> Answer:
+    container = call.container()
+    status = await _act(call, container, "pause")
+    await call.owned.catch_up(lambda: container.status == "paused")
+    return Answer(status=status)
+
+
+async def unpause(call: Call) -> Answer:
+    container = call.container()
+    status = await _act(call, container, "unpause")
+    await call.owned.catch_up(lambda: container.status != "paused")
+    return Answer(status=status)
+
+
+async def rename(call: Call) -> Answer:
+    container = call.container()
+    wanted = call.query.get("name", "")
+    if not wanted:
+        raise bad("Neither old nor new names may be empty")
+    call.note.flags["name"] = wanted
+    name = call.owned.free_name(wanted)
+    try:
+        status = await _act(call, container, "rename", {"name": call.owned.on_engine(name)})
+    except Conflict:
+        raise name_conflict(name, "") from None
+    await call.owned.catch_up(lambda: container.name == name)
+    return Answer(status=status)
+
+
+async def remove(call: Call) -> Answer:
+    container, force = call.container(), flag(call.query, "force")
+    call.note.flags |= {"force": force, "volumes": flag(call.query, "v")}
+    await _remove(call, container, force)
+    return Answer(status=204)
+
+
+async def prune(call: Call) -> Answer:
+    wanted = filters.parse_filters(call.query.get("filters", ""))
+    filters.check_known(wanted, _PRUNE_FILTERS)
+    if wanted.get("until"):
+        raise bad("docker container prune takes the filters label=… and label!=… in this playground")
+    call.note.flags["kind"] = "container"
+    gone = []
+    for container in list(call.owned.containers.values()):
+        kept = any(filters.has_labels(container.labels, (text,)) for text in wanted.get("label!", ()))
+        if container.status in _STOPPED and not kept and filters.has_labels(container.labels, wanted.get("label", ())):
+            try:
+                await _remove(call, container, force=False)
+            except Conflict:
+                continue  # it was started meanwhile
+            gone.append(container.id)
+    return Answer({"ContainersDeleted": gone or None, "SpaceReclaimed": 0})
+
+
+async def _remove(call: Call, container: Container, force: bool) -> None:
+    """Its anonymous volumes always go with it: they carry no label, and nobody would ever find them again."""
+    query = {"v": "1"} | ({"force": "1"} if force else {})
+    try:
+        await call.ask("DELETE", f"/containers/{container.id}", query=query)
+    except NotFound:
+        call.owned.forget(container)
+        raise
+    await call.owned.catch_up(lambda: container.id not in call.owned.containers)
+    call.owned.forget(container)
+
+
+async def _act(call: Call, container: Container, verb: str, query: dict[str, str] | None = None) -> int:
+    async with await call.open("POST", f"/containers/{container.id}/{verb}", query=query) as reply:
+        return NOT_MODIFIED if reply.status == NOT_MODIFIED else 204

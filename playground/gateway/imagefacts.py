@@ -1,0 +1,39 @@
+"""What images say of themselves, asked from the engine once for each id: an image never changes under its id."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from playground.engine.client import EngineClient
+from playground.gateway.policy.create import ImageFacts
+
+KEPT = 256
+
+
+class ImageShelf:
+    def __init__(self, client: EngineClient) -> None:
+        self._client = client
+        self._kept: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+
+    async def inspect(self, image_id: str) -> Mapping[str, Any]:
+        """The engine's inspection. Raises NotFound when the image is gone."""
+        if image_id not in self._kept:
+            async with await self._client.request("GET", f"/images/{image_id}/json") as reply:
+                self._kept[image_id] = await (await reply.raise_for_status()).json()
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(image_id)
+        return self._kept[image_id]
+
+    async def facts(self, image_id: str) -> ImageFacts:
+        config = (await self.inspect(image_id)).get("Config") or {}
+        return ImageFacts(
+            working_dir=config.get("WorkingDir") or "",
+            volumes=tuple(config.get("Volumes") or ()),
+            healthcheck=config.get("Healthcheck"),
+            command=tuple(config.get("Cmd") or ()),
+            entrypoint=tuple(config.get("Entrypoint") or ()),
+        )
+
+    def clear(self) -> None:
+        self._kept.clear()

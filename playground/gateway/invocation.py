@@ -1,0 +1,55 @@
+"""Which CLI process a call comes from, so that a create and a start can be told to be one `docker run`."""
+
+import itertools
+import socket
+import struct
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playground.gateway.facts import Fact
+from playground.gateway.owned import InvocationKey
+
+_CREDENTIALS = struct.Struct("3i")
+_START_TIME = 19  # of /proc/PID/stat's fields after the name, proc(5)
+_unknown = itertools.count(-1, -1)
+
+
+@dataclass(slots=True)
+class Invocation:
+    key: InvocationKey
+    connections: int = 0
+    watches_events: bool = False  # `docker stats` does, before it lists containers
+    waiting: Fact | None = field(default=None)  # a create whose purpose is not known yet
+
+
+class Invocations:
+    """The processes that are connected to one seat's socket."""
+
+    def __init__(self) -> None:
+        self._found: dict[InvocationKey, Invocation] = {}
+
+    def join(self, connection: socket.socket) -> Invocation:
+        key = _key(connection)
+        invocation = self._found.setdefault(key, Invocation(key))
+        invocation.connections += 1
+        return invocation
+
+    def leave(self, invocation: Invocation) -> bool:
+        """Whether that was the process' last connection."""
+        invocation.connections -= 1
+        if invocation.connections:
+            return False
+        del self._found[invocation.key]
+        return True
+
+
+def _key(connection: socket.socket) -> InvocationKey:
+    """A pid alone could be another process' by now. A process that cannot be seen (it lives in another pid name space,
+    or is gone) is known by its connection only."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    pid, _, _ = _CREDENTIALS.unpack(credentials)
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return (next(_unknown), 0)
+    return (pid, int(stat.rpartition(")")[2].split()[_START_TIME]))

@@ -1,0 +1,239 @@
+"""What each seat owns, in memory. The engine's labels, names and tags are the truth it is learnt from (learn.py); calls
+and events keep it current. A learner's reference is resolved here and nowhere else, so that what another seat owns and
+what does not exist are one answer."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playground.engine.labels import owned_name
+from playground.gateway.limits import Limits
+from playground.gateway.policy import names
+from playground.gateway.policy.errors import Refused, bad, no_such_container, no_such_exec, no_such_image
+from playground.gateway.policy.names import Reference
+from playground.gateway.state import ContainerState, ImageState, State
+
+REMEMBERED_EVENTS = 256
+REMEMBERED_EXECS = 64
+QUEUED_EVENTS = 256
+CATCH_UP = 1.0  # seconds that an event may come after the answer to the call that caused it
+
+InvocationKey = tuple[int, int]  # a CLI process: its pid and when it started
+
+
+@dataclass(slots=True)
+class Container:
+    id: str
+    name: str
+    image: str  # as the learner asked for it
+    image_id: str
+    network: str = "default"  # as the learner asked for it
+    created: str = ""  # when, as the engine writes it; the table is in this order
+    status: str = "created"
+    exit_code: int | None = None
+    oom_killed: bool = False
+    command: tuple[str, ...] = ()
+    tty: bool = False
+    open_stdin: bool = False
+    started: bool = False
+    labels: dict[str, str] = field(default_factory=dict)
+    starts: int = 0  # events seen while this gateway runs
+    ends: int = 0
+    creator: InvocationKey | None = None  # who made it, while this gateway runs
+    asked: dict[str, object] = field(default_factory=dict)  # the create's flags, for the fact of its run
+
+    def state(self) -> ContainerState:
+        return ContainerState(
+            self.id, self.name, self.image, self.image_id, self.status, self.exit_code, self.oom_killed, self.command,
+            self.tty, self.open_stdin, self.started, dict(self.labels),
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Exec:
+    id: str
+    container: Container
+    command: tuple[str, ...] = ()
+    flags: dict[str, object] = field(default_factory=dict)
+    running: bool = False
+    exit_code: int | None = None
+
+
+class Owned:
+    """One seat's containers, image tags and execs, and its running counts."""
+
+    def __init__(self, seat: str, limits: Limits) -> None:
+        self.seat = seat
+        self.limits = limits
+        self.containers: dict[str, Container] = {}
+        self.tags: dict[Reference, str] = {}  # to image ids
+        self.execs: dict[str, Exec] = {}
+        self.events: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_EVENTS)
+        self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
+        self._news = asyncio.Event()
+        self._reserved: set[str] = set()  # names of containers that are being made
+
+    # ── Containers ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def container(self, reference: str) -> Container:
+        """By full id, name, or the beginning of an id, in this order as the engine does."""
+        if found := self.containers.get(reference):
+            return found
+        bare = reference.removeprefix("/")
+        for container in self.containers.values():
+            if container.name == bare:
+                return container
+        if names.is_id_prefix(reference):
+            matches = [container for identity, container in self.containers.items() if identity.startswith(reference)]
+            if len(matches) > 1:
+                raise bad(f"Multiple IDs found with provided prefix: {reference}")
+            if matches:
+                return matches[0]
+        raise no_such_container(reference[:256])
+
+    @contextmanager
+    def reserve(self, asked_name: str) -> Iterator[str]:
+        """Room for one more container, and a name that no other one has or is about to get; the name comes back."""
+        if len(self.containers) + len(self._reserved) >= self.limits.containers:
+            raise Refused(
+                409,
+                f"You have {self.limits.containers} containers, which is as many as fit here. "
+                "Remove some first: docker ps -a shows them, docker rm NAME removes one, docker container prune "
+                "removes all that are stopped.",
+            )
+        name = self.free_name(asked_name)
+        self._reserved.add(name)
+        try:
+            yield name
+        finally:
+            self._reserved.discard(name)
+
+    def free_name(self, asked: str) -> str:
+        taken = {container.name: container.id for container in self.containers.values()}
+        if asked:
+            name = names.check_name(asked)
+            if name in taken or name in self._reserved:
+                raise name_conflict(name, taken.get(name, ""))
+            return name
+        while (name := names.random_name()) in taken or name in self._reserved:
+            pass
+        return name
+
+    def on_engine(self, name: str) -> str:
+        return owned_name(self.seat, name)
+
+    def forget(self, container: Container) -> None:
+        self.containers.pop(container.id, None)
+        for identity in [key for key, found in self.execs.items() if found.container is container]:
+            del self.execs[identity]
+
+    def take_over(self, learnt: "Owned") -> None:
+        """Own what was learnt anew from the engine, keeping what only memory has."""
+        for identity, container in learnt.containers.items():
+            if known := self.containers.get(identity):
+                container.creator, container.asked = known.creator, known.asked
+                container.starts, container.ends = known.starts, known.ends
+        self.containers, self.tags, self.execs = learnt.containers, learnt.tags, learnt.execs
+        self.changed()
+
+    def empty(self) -> None:
+        self.take_over(Owned(self.seat, self.limits))
+
+    # ── Execs ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def exec(self, reference: str) -> Exec:
+        found = self.execs.get(reference)
+        if found is None:
+            raise no_such_exec(reference[:256])
+        return found
+
+    def add_exec(self, made: Exec) -> None:
+        self.execs[made.id] = made
+        for identity in list(self.execs)[:-REMEMBERED_EXECS]:
+            if not self.execs[identity].running:
+                del self.execs[identity]
+
+    def running_execs(self) -> int:
+        return sum(found.running for found in self.execs.values())
+
+    # ── Images ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def image_ids(self) -> dict[str, list[str]]:
+        """Every image of the seat's store with its tags: the tagged ones, and those that a container stands on."""
+        found: dict[str, list[str]] = {container.image_id: [] for container in self.containers.values()}
+        for reference, identity in self.tags.items():
+            found.setdefault(identity, []).append(reference.familiar)
+        return found
+
+    def image(self, asked: str) -> str:
+        """The image id that a name, an id, or the beginning of one means."""
+        identities = self.image_ids()
+        bare = asked.removeprefix("sha256:")
+        if f"sha256:{bare}" in identities:
+            return f"sha256:{bare}"
+        if not asked.startswith("sha256:") and (identity := self.tags.get(names.parse_reference(asked))):
+            return identity
+        matches = [key for key in identities if names.is_id_prefix(bare) and key.startswith(f"sha256:{bare}")]
+        if len(matches) != 1:
+            raise no_such_image(asked if ":" in asked or "@" in asked else f"{asked}:latest")
+        return matches[0]
+
+    def shown_image(self, container: Container) -> str:
+        """As `docker ps` shows it: the name, or the id once the name means another image or none."""
+        try:
+            same = self.image(container.image) == container.image_id
+        except Refused:
+            same = False
+        return container.image if same else container.image_id
+
+    # ── Events and state ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def emit(self, event: dict[str, Any]) -> None:
+        """An event for the learner's `docker events`. Who does not read for long loses some."""
+        self.events.append(event)
+        for queue in self._listeners:
+            if not queue.full():
+                queue.put_nowait(event)
+
+    @contextmanager
+    def listen(self) -> Iterator["asyncio.Queue[dict[str, Any]]"]:
+        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(QUEUED_EVENTS)
+        self._listeners.add(queue)
+        try:
+            yield queue
+        finally:
+            self._listeners.discard(queue)
+
+    def changed(self) -> None:
+        """Called when an event has been taken in."""
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def catch_up(self, holds: Callable[[], bool]) -> None:
+        """Wait for the event that belongs to an answer of the engine, so that whoever sees the answer finds its effect
+        here. It has nearly always come before; without it, life goes on."""
+        try:
+            async with asyncio.timeout(CATCH_UP):
+                while not holds():
+                    await self._news.wait()
+        except TimeoutError:
+            return
+
+    def state(self) -> State:
+        tags = {identity: tuple(sorted(tags)) for identity, tags in self.image_ids().items() if tags}
+        return State(
+            containers=tuple(container.state() for container in self.containers.values()),
+            images=tuple(ImageState(identity, found) for identity, found in tags.items()),
+        )
+
+
+def name_conflict(name: str, holder: str) -> Refused:
+    by = f' by container "{holder}"' if holder else ""
+    return Refused(
+        409,
+        f'Conflict. The container name "/{name}" is already in use{by}. You have to remove (or rename) that container '
+        "to be able to reuse that name.",
+    )

@@ -1,0 +1,197 @@
+"""The engine's answers as a learner sees them: the fields named here, in the learner's own names, and nothing else.
+
+What names the host (paths, process ids, cgroups), the playground (labels, prefixes) or anybody else is left out.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from playground.engine.labels import PREFIX
+from playground.gateway.policy.create import CONFIG, HOST_CONFIG
+from playground.gateway.policy.strictjson import Json
+
+Found = Mapping[str, Any]
+
+
+def _fields(*lines: str) -> tuple[str, ...]:
+    return tuple(" ".join(lines).split())
+
+
+_CONTAINER = _fields(
+    "Id Created Path Args Image RestartCount Driver Platform MountLabel ProcessLabel AppArmorProfile ExecIDs SizeRw",
+    "SizeRootFs",
+)
+_STATE = _fields("Status Running Paused Restarting OOMKilled Dead ExitCode Error StartedAt FinishedAt Health")
+_LISTED = _fields("Id ImageID Command Created State Status SizeRw SizeRootFs")
+_MOUNT = _fields("Type Name Destination Mode RW Propagation")
+_CONFIG = [name for name in CONFIG if name not in ("Image", "Labels", "HostConfig", "NetworkingConfig")]
+_HOST_CONFIG = [name for name in HOST_CONFIG if name not in ("CgroupParent", "Dns", "NetworkMode", "ContainerIDFile")]
+_IMAGE = _fields("Id Parent Comment Created DockerVersion Author Architecture Variant Os Size VirtualSize RootFS")
+_EXEC = _fields("ID Running ExitCode OpenStdin OpenStderr OpenStdout CanRemove ContainerID DetachKeys")
+_STATS = _fields(
+    "read preread pids_stats blkio_stats num_procs storage_stats cpu_stats precpu_stats memory_stats networks id"
+)
+_ENDPOINT: Found = {
+    "IPAMConfig": None, "Links": None, "Aliases": None, "NetworkID": "", "EndpointID": "", "Gateway": "",
+    "IPAddress": "", "IPPrefixLen": 0, "IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0,
+    "MacAddress": "", "DriverOpts": None,
+}  # fmt: skip
+
+
+def only(names: Iterable[str], found: Found) -> dict[str, Any]:
+    return {name: found[name] for name in names if name in found}
+
+
+def own_labels(labels: Mapping[str, str] | None) -> dict[str, str]:
+    return {key: value for key, value in (labels or {}).items() if not key.startswith(PREFIX)}
+
+
+def shown_network(asked: str) -> str:
+    """The network's name as the engine would show it."""
+    return "bridge" if asked in ("", "default") else asked
+
+
+def _networks(asked: str) -> dict[str, Any]:
+    return {shown_network(asked): dict(_ENDPOINT)}
+
+
+def _mounts(found: Found) -> list[Json]:
+    return [{**only(_MOUNT, mount), "Source": ""} for mount in found.get("Mounts") or []]
+
+
+# ── Containers ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def listed_container(found: Found, name: str, image: str, network: str) -> dict[str, Any]:
+    return {
+        **only(_LISTED, found),
+        "Names": [f"/{name}"],
+        "Image": image,
+        "Ports": [],
+        "Labels": own_labels(found.get("Labels")),
+        "HostConfig": {"NetworkMode": network},
+        "NetworkSettings": {"Networks": _networks(network)},
+        "Mounts": _mounts(found),
+    }
+
+
+def inspected_container(found: Found, name: str, image: str, network: str) -> dict[str, Any]:
+    config, host = found["Config"], found["HostConfig"]
+    return {
+        **only(_CONTAINER, found),
+        "Name": f"/{name}",
+        "State": {**only(_STATE, found["State"]), "Pid": 0},
+        "ResolvConfPath": "",
+        "HostnamePath": "",
+        "HostsPath": "",
+        "LogPath": "",
+        "HostConfig": {**only(_HOST_CONFIG, host), "NetworkMode": network, "CgroupParent": "", "Dns": []},
+        "GraphDriver": {"Data": None, "Name": found.get("Driver", "")},
+        "Mounts": _mounts(found),
+        "Config": {**only(_CONFIG, config), "Image": image, "Labels": own_labels(config.get("Labels"))},
+        "NetworkSettings": {
+            "Bridge": "",
+            "SandboxID": "",
+            "HairpinMode": False,
+            "Ports": {},
+            "SandboxKey": "",
+            "Gateway": "",
+            "IPAddress": "",
+            "IPPrefixLen": 0,
+            "MacAddress": "",
+            "Networks": _networks(network),
+        },
+    }
+
+
+def processes(found: Found) -> dict[str, Any]:
+    return {"Titles": found.get("Titles") or [], "Processes": found.get("Processes") or []}
+
+
+def changes(found: Json) -> Json:
+    return [only(("Path", "Kind"), change) for change in found or []]
+
+
+def inspected_exec(found: Found) -> dict[str, Any]:
+    process = only(("tty", "entrypoint", "arguments", "privileged", "user"), found.get("ProcessConfig") or {})
+    return {**only(_EXEC, found), "ProcessConfig": process, "Pid": 0}
+
+
+def stats(found: Found, name: str) -> dict[str, Any]:
+    return {**only(_STATS, found), "name": f"/{name}"}
+
+
+# ── Images ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def listed_image(found: Found, tags: list[str], containers: int) -> dict[str, Any]:
+    """From an image's inspection: the engine's list holds everybody's images."""
+    return {
+        **only(("Id", "Size"), found),
+        "Created": _seconds(found.get("Created") or ""),
+        "ParentId": "",
+        "RepoTags": tags or ["<none>:<none>"],
+        "RepoDigests": [] if tags else ["<none>@<none>"],
+        "VirtualSize": found.get("Size", 0),
+        "SharedSize": -1,
+        "Containers": containers,
+        "Labels": own_labels((found.get("Config") or {}).get("Labels")),
+    }
+
+
+def _seconds(stamp: str) -> int:
+    """`2026-11-21T20:26:23.464718267Z` → seconds since the epoch; 0 for none."""
+    whole = stamp[:19]
+    return int(datetime.fromisoformat(whole).replace(tzinfo=UTC).timestamp()) if len(whole) == 19 else 0
+
+
+def inspected_image(found: Found, tags: list[str]) -> dict[str, Any]:
+    config = found.get("Config") or {}
+    return {
+        **only(_IMAGE, found),
+        "RepoTags": tags,
+        "RepoDigests": [],
+        "Container": "",
+        "Config": {**only(_CONFIG, config), "Image": "", "Labels": own_labels(config.get("Labels"))},
+        "GraphDriver": {"Data": None, "Name": (found.get("GraphDriver") or {}).get("Name", "")},
+        "Metadata": {"LastTagTime": "0001-01-01T00:00:00Z"},
+    }
+
+
+def history(found: Json, tags_of: Mapping[str, list[str]]) -> Json:
+    fields = ("Id", "Created", "CreatedBy", "Size", "Comment")
+    return [{**only(fields, layer), "Tags": tags_of.get(layer.get("Id", ""))} for layer in found or []]
+
+
+# ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_ATTRIBUTES = ("exitCode", "signal", "execID", "execDuration")
+
+
+def container_event(found: Found, name: str, image: str, old_name: str) -> dict[str, Any]:
+    attributes = found["Actor"]["Attributes"]
+    shown = {**only(_ATTRIBUTES, attributes), "name": name, "image": image}
+    shown |= {
+        key: value
+        for key, value in own_labels(attributes).items()
+        if key not in (*_ATTRIBUTES, "name", "image", "oldName", "container")
+    }
+    if old_name:
+        shown["oldName"] = f"/{old_name}"
+    return event("container", found["Action"], found["Actor"]["ID"], shown, found["timeNano"], image)
+
+
+def event(kind: str, action: str, identity: str, attributes: Found, nano: int, image: str = "") -> dict[str, Any]:
+    """One line of `docker events`, in the shape that old and new clients read."""
+    shown: dict[str, Any] = {"status": action, "id": identity}
+    if image:
+        shown["from"] = image
+    return shown | {
+        "Type": kind,
+        "Action": action,
+        "Actor": {"ID": identity, "Attributes": dict(attributes)},
+        "scope": "local",
+        "time": nano // 1_000_000_000,
+        "timeNano": nano,
+    }

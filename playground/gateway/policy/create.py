@@ -1,0 +1,352 @@
+"""`docker create` and `docker run`: every field of the body, what becomes of it, and the body that the engine gets.
+
+Nothing of the client's body is passed on: what a table keeps is written again, the rest is dropped or refused, and the
+limits and walls of every container are ours.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from playground.gateway.limits import MIB, Limits
+from playground.gateway.policy import mounts, options
+from playground.gateway.policy.errors import Refused, bad
+from playground.gateway.policy.fields import (
+    Rule,
+    boolean,
+    force,
+    integer,
+    judge,
+    keep,
+    later,
+    mapping,
+    only_null,
+    read,
+    refuse,
+    text,
+    words,
+    working_directory,
+)
+from playground.gateway.policy.strictjson import Json, fold
+
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+_SHARED = "the machine belongs to everyone"
+_WINDOWS = "it exists on Windows only"
+_DISK = "the disk is shared fairly already"
+_WALLS = "the walls around a container protect everyone on the machine"
+
+CONFIG: Mapping[str, Rule] = {
+    "Image": read(text(r"[\x21-\x7e]+", 256)),
+    "Cmd": keep(words(64, 16384)),
+    "Entrypoint": keep(words(64, 16384)),
+    "Shell": refuse("Shell", "it is for building images"),
+    "ArgsEscaped": refuse("ArgsEscaped", _WINDOWS),
+    "Env": keep(words(64, 8192)),
+    "User": keep(text(r"[a-zA-Z0-9_.-]+(:[a-zA-Z0-9_.-]+)?", 64)),
+    "WorkingDir": keep(working_directory),
+    "Tty": keep(boolean),
+    "OpenStdin": keep(boolean),
+    "StdinOnce": keep(boolean),
+    "AttachStdin": keep(boolean),
+    "AttachStdout": keep(boolean),
+    "AttachStderr": keep(boolean),
+    "Hostname": keep(text(_LABEL, 63)),
+    "Domainname": keep(text(rf"{_LABEL}(?:\.{_LABEL})*", 253)),
+    "Labels": keep(options.labels),
+    "ExposedPorts": keep(options.exposed_ports),
+    "Volumes": keep(mounts.anonymous_volumes),
+    "Healthcheck": keep(options.healthcheck),
+    "StopSignal": keep(options.stop_signal),
+    "StopTimeout": keep(options.stop_timeout),
+    "OnBuild": refuse("OnBuild", "it is for building images"),
+    "MacAddress": refuse("--mac-address", "networks are shared"),
+    "NetworkDisabled": refuse("NetworkDisabled", "use --network none"),
+    "HostConfig": read(mapping),
+    "NetworkingConfig": read(mapping),
+}
+
+HOST_CONFIG: Mapping[str, Rule] = {
+    # What a container may use: asked values are held against the limits, see `_resources`.
+    "Memory": read(integer),
+    "MemoryReservation": read(integer),
+    "MemorySwap": force(),
+    "MemorySwappiness": force(),
+    "NanoCpus": read(integer),
+    "CpuPeriod": read(integer),
+    "CpuQuota": read(integer),
+    "CpuShares": force(),
+    "CpusetCpus": refuse("--cpuset-cpus", "the processors are shared fairly already"),
+    "CpusetMems": refuse("--cpuset-mems", "the memory is shared fairly already"),
+    "CpuRealtimePeriod": refuse("--cpu-rt-period", "it could stop everyone else's programs"),
+    "CpuRealtimeRuntime": refuse("--cpu-rt-runtime", "it could stop everyone else's programs"),
+    "PidsLimit": read(integer),
+    "Ulimits": read(options.ulimits),
+    "ShmSize": read(integer),
+    "OomKillDisable": refuse("--oom-kill-disable", "a container without memory would hang for ever"),
+    "OomScoreAdj": force(),
+    "KernelMemory": refuse("--kernel-memory", "the engine no longer has it"),
+    "KernelMemoryTCP": refuse("KernelMemoryTCP", "the engine no longer has it"),
+    "BlkioWeight": refuse("--blkio-weight", _DISK),
+    "BlkioWeightDevice": refuse("--blkio-weight-device", _DISK),
+    "BlkioDeviceReadBps": refuse("--device-read-bps", _DISK),
+    "BlkioDeviceWriteBps": refuse("--device-write-bps", _DISK),
+    "BlkioDeviceReadIOps": refuse("--device-read-iops", _DISK),
+    "BlkioDeviceWriteIOps": refuse("--device-write-iops", _DISK),
+    "StorageOpt": refuse("--storage-opt", "every container here has the same room on the disk"),
+    "LogConfig": read(options.log_config),
+    "CgroupParent": refuse("--cgroup-parent", "your containers have a group of their own already"),
+    # The walls.
+    "Privileged": refuse("--privileged", f"a privileged container controls the whole machine, and {_SHARED}"),
+    "CapAdd": refuse("--cap-add", "containers here run without any of the kernel's extra rights"),
+    "CapDrop": force(),
+    "SecurityOpt": read(options.security_opt),
+    "Devices": refuse("--device", f"containers here may not use the machine's devices, because {_SHARED}"),
+    "DeviceCgroupRules": refuse("--device-cgroup-rule", f"containers here may not use devices, because {_SHARED}"),
+    "DeviceRequests": refuse("--gpus", f"containers here may not use devices, because {_SHARED}"),
+    "Sysctls": refuse("--sysctl", f"it would change the kernel's settings, and {_SHARED}"),
+    "GroupAdd": refuse("--group-add", _WALLS),
+    "MaskedPaths": only_null("MaskedPaths", _WALLS),
+    "ReadonlyPaths": only_null("ReadonlyPaths", _WALLS),
+    "CgroupnsMode": read(
+        options.one_of(("private",), f"--cgroupns host is not available in this playground: {_WALLS}.")
+    ),
+    "IpcMode": read(options.one_of(("private", "none"), f"--ipc is not available in this playground: {_WALLS}.")),
+    "PidMode": refuse("--pid", f"it would show the processes of others, and {_WALLS}"),
+    "UTSMode": refuse("--uts", _WALLS),
+    "UsernsMode": refuse("--userns", _WALLS),
+    "Cgroup": refuse("Cgroup", _WALLS),
+    "Runtime": read(options.one_of(("runc",), "--runtime is not available in this playground: there is only one.")),
+    "Annotations": refuse("--annotation", "they would reach the container runtime itself"),
+    # Files.
+    "Binds": read(mounts.binds),
+    "Mounts": read(mounts.mounts),
+    "Tmpfs": read(mounts.tmpfs),
+    "VolumesFrom": later("--volumes-from"),
+    "VolumeDriver": refuse("--volume-driver", "volumes here live on this machine"),
+    "ReadonlyRootfs": keep(boolean),
+    # Networks.
+    "NetworkMode": read(options.network_mode),
+    "PortBindings": later("Publishing a port (-p)"),
+    "PublishAllPorts": later("Publishing ports (-P)"),
+    "ExtraHosts": keep(options.extra_hosts),
+    "Dns": refuse("--dns", "names are resolved among your own containers only"),
+    "DnsOptions": refuse("--dns-option", "names are resolved among your own containers only"),
+    "DnsSearch": refuse("--dns-search", "names are resolved among your own containers only"),
+    "Links": refuse("--link", "it is outdated; containers on one network find each other by name"),
+    # Its life.
+    "AutoRemove": keep(boolean),
+    "Init": keep(boolean),
+    "RestartPolicy": keep(options.restart_policy),
+    "ConsoleSize": force(),
+    "ContainerIDFile": force(),
+    # Windows.
+    "CpuCount": refuse("--cpu-count", _WINDOWS),
+    "CpuPercent": refuse("--cpu-percent", _WINDOWS),
+    "IOMaximumIOps": refuse("--io-maxiops", _WINDOWS),
+    "IOMaximumBandwidth": refuse("--io-maxbandwidth", _WINDOWS),
+    "Isolation": read(options.one_of(("default",), f"--isolation is not available in this playground: {_WINDOWS}.")),
+}
+
+ENDPOINT: Mapping[str, Rule] = {
+    "IPAMConfig": refuse("--ip", "addresses are given out by the playground"),
+    "Links": refuse("--link", "it is outdated; containers on one network find each other by name"),
+    "MacAddress": refuse("--mac-address", "networks are shared"),
+    "DriverOpts": refuse("--driver-opt", "networks are shared"),
+    "GwPriority": refuse("gw-priority", "networks are shared"),
+    "DNSNames": refuse("DNSNames", "use --network-alias"),
+    "Aliases": later("--network-alias"),
+} | {name: force() for name in (
+    "NetworkID", "EndpointID", "Gateway", "IPAddress", "IPPrefixLen", "IPv6Gateway", "GlobalIPv6Address",
+    "GlobalIPv6PrefixLen",
+)}  # fmt: skip
+
+FORCED_ULIMITS = {
+    "nofile": (256, 512),
+    "core": (0, 0),
+    "memlock": (65536, 65536),
+    "msgqueue": (65536, 65536),
+    "nice": (0, 0),
+    "rtprio": (0, 0),
+}
+MIN_MEMORY = 6 * MIB
+MAX_SHM = 8 * MIB
+CPU_SHARES = 256
+OOM_SCORE = 500  # rather a learner's process than the engine
+NO_RESOLVER = "127.0.0.1"  # in the container's own network, where nothing answers
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A create body that may pass, before its image is known."""
+
+    image: str
+    config: dict[str, Json]
+    host: dict[str, Json]
+    wants: dict[str, Json]  # inputs to the forced part
+    network: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What an image says itself and a container inherits; it never changes for one id."""
+
+    working_dir: str = ""
+    volumes: tuple[str, ...] = ()
+    healthcheck: Json = None
+    command: tuple[str, ...] = ()
+    entrypoint: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where the container will stand."""
+
+    limits: Limits
+    cgroup_parent: str
+    disk_quota: bool
+    image_id: str
+    image: ImageFacts
+    labels: Mapping[str, str]  # the owner's, set last
+
+
+@dataclass(slots=True)
+class Creation:
+    body: dict[str, Json]
+    warnings: list[str] = field(default_factory=list)
+
+
+def read_create(body: Mapping[str, Json]) -> Asked:
+    config = judge(CONFIG, body)
+    host = judge(HOST_CONFIG, config.read.get("HostConfig", {}))
+    network = host.read.get("NetworkMode", "default")
+    _check_endpoints(config.read.get("NetworkingConfig", {}), network)
+    if "Image" not in config.read:
+        raise bad("no image was given")
+    return Asked(config.read["Image"], config.kept, host.kept, host.read, network)
+
+
+def _check_endpoints(networking: Mapping[str, Json], network: str) -> None:
+    for key, endpoints in networking.items():
+        if fold(key) != "endpointsconfig":
+            raise Refused(403, f"{key[:60]} is not available in this playground: it is not known here.")
+        for name, endpoint in (mapping(endpoints, key) if endpoints else {}).items():
+            if name != network:
+                raise bad("a container starts on the one network that --network names")
+            judge(ENDPOINT, mapping(endpoint or {}, name))
+
+
+def write_create(asked: Asked, ground: Ground) -> Creation:
+    creation = Creation({})
+    working_directory(asked.config.get("WorkingDir") or ground.image.working_dir or "/", "WorkingDir")
+    forced = _walls() | _resources(asked.wants, ground, creation.warnings)
+    tmpfs = asked.wants.get("Tmpfs", {}) | asked.wants.get("Mounts", {})
+    volumes = mounts.for_image_volumes(tuple(path for path in ground.image.volumes if path not in tmpfs))
+    creation.body = {
+        **asked.config,
+        "Image": ground.image_id,
+        "Labels": {**asked.config.get("Labels", {}), **ground.labels},
+        "HostConfig": {**asked.host, **forced, "Tmpfs": tmpfs, "Mounts": volumes},
+    }
+    if "Healthcheck" not in asked.config and ground.image.healthcheck:
+        creation.body["Healthcheck"] = _inherited_healthcheck(ground.image.healthcheck)
+    return creation
+
+
+def _inherited_healthcheck(found: Json) -> Json:
+    try:
+        return options.healthcheck(found, "Healthcheck")
+    except Refused:
+        return {"Test": ["NONE"]}
+
+
+def _walls() -> dict[str, Json]:
+    return {
+        "CapDrop": ["ALL"],
+        "SecurityOpt": ["no-new-privileges"],
+        "CgroupnsMode": "private",
+        "IpcMode": "private",
+        "NetworkMode": "none",
+        "Dns": [NO_RESOLVER],
+        "OomScoreAdj": OOM_SCORE,
+        "OomKillDisable": False,
+    }
+
+
+def _resources(wants: Mapping[str, Json], ground: Ground, warnings: list[str]) -> dict[str, Json]:
+    limits = ground.limits
+    memory = _memory(wants, limits, warnings)
+    forced: dict[str, Json] = {
+        "CgroupParent": ground.cgroup_parent,
+        "Memory": memory,
+        "MemorySwap": memory,
+        "MemorySwappiness": 0,
+        "MemoryReservation": max(0, min(wants.get("MemoryReservation", 0), memory)),
+        "NanoCpus": _nano_cpus(wants, limits, warnings),
+        "CpuShares": CPU_SHARES,
+        "PidsLimit": _capped(wants.get("PidsLimit", 0), limits.container_processes),
+        "ShmSize": _capped(wants.get("ShmSize", 0), MAX_SHM),
+        "Ulimits": _ulimits(wants.get("Ulimits", {}), limits),
+        "LogConfig": {"Type": "json-file", "Config": {"max-size": str(limits.log_size), "max-file": "1"}},
+    }
+    if ground.disk_quota:
+        forced["StorageOpt"] = {"size": str(limits.container_disk)}
+    return forced
+
+
+def _capped(asked: int, cap: int) -> int:
+    """0 and less mean "no limit" to the engine."""
+    return min(asked, cap) if asked > 0 else cap
+
+
+def _memory(wants: Mapping[str, Json], limits: Limits, warnings: list[str]) -> int:
+    asked: int = wants.get("Memory", 0)
+    if asked <= 0:
+        return limits.container_memory
+    if asked < MIN_MEMORY:
+        raise bad("Minimum memory limit allowed is 6MB")
+    if asked > limits.memory:
+        warnings.append(f"All of your containers together may use {limits.memory // MIB} MiB of memory.")
+    return min(asked, limits.memory)
+
+
+def _nano_cpus(wants: Mapping[str, Json], limits: Limits, warnings: list[str]) -> int:
+    asked: int = wants.get("NanoCpus", 0)
+    if not asked and wants.get("CpuQuota", 0) > 0:
+        asked = wants["CpuQuota"] * 1_000_000_000 // max(wants.get("CpuPeriod", 0) or 100_000, 1000)
+    cap = int(limits.container_cpus * 1_000_000_000)
+    if asked > cap:
+        warnings.append(f"A container here may use {limits.container_cpus:g} of a processor.")
+    return max(_capped(asked, cap), 10_000_000)  # less than a hundredth is refused by the engine
+
+
+def _ulimits(asked: Mapping[str, tuple[int, int]], limits: Limits) -> list[dict[str, Json]]:
+    """Ours, which the learner's may lower."""
+    ours = {**FORCED_ULIMITS, "fsize": (limits.container_disk, limits.container_disk)}
+    unknown = set(asked) - set(ours)
+    if unknown:
+        raise Refused(403, f"--ulimit {min(unknown)[:20]} is not available in this playground: {_WALLS}.")
+    found = []
+    for name, (soft, hard) in ours.items():
+        want_soft, want_hard = asked.get(name, (soft, hard))
+        hard = min(hard, want_hard) if want_hard >= 0 else hard
+        found.append(
+            {"Name": name, "Soft": min(soft, want_soft, hard) if want_soft >= 0 else min(soft, hard), "Hard": hard}
+        )
+    return found
+
+
+def run_flags(asked: Asked) -> dict[str, object]:
+    """What was asked, in the CLI's words, for facts."""
+    flags: dict[str, object] = {
+        "interactive": bool(asked.config.get("OpenStdin")),
+        "tty": bool(asked.config.get("Tty")),
+        "detach": not (asked.config.get("AttachStdout") or asked.config.get("AttachStdin")),
+        "rm": bool(asked.host.get("AutoRemove")),
+        "network": asked.network,
+    }
+    named = {"user": "User", "workdir": "WorkingDir", "hostname": "Hostname", "entrypoint": "Entrypoint", "env": "Env"}
+    flags |= {flag: asked.config[name] for flag, name in named.items() if name in asked.config}
+    if "Memory" in asked.wants:
+        flags["memory"] = asked.wants["Memory"]
+    if asked.host.get("RestartPolicy", {}).get("Name", "no") != "no":
+        flags["restart"] = asked.host["RestartPolicy"]["Name"]
+    return flags

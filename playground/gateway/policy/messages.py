@@ -1,0 +1,52 @@
+"""The engine's error texts as a learner may read them: known ones in the learner's own names, the rest in one sentence.
+
+An unknown text could hold a path of the host, another seat's name or id.
+"""
+
+import re
+
+_ID = r"[0-9a-f]{12,64}"
+_NAME = r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]*"
+_KNOWN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"Container {_NAME} is (not running|restarting, wait until the container is running|paused, unpause the "
+        r"container before exec)",
+        rf"Container {_NAME} is (already paused|not paused|not running|already restarting)",
+        rf"Container {_NAME} is paused\. Unpause the container before stopping or killing",
+        rf"cannot (kill|restart|stop|pause|unpause) container: {_NAME}: Container {_NAME} is (not running|paused)",
+        r"[Cc]annot (kill|restart|stop|pause|unpause|start) (a )?(container|paused container)[^/\"]{0,80}",
+        rf"You cannot remove a (running|paused|restarting) container {_NAME}\. (Stop the container before attempting "
+        r"removal or force remove|Unpause and then stop the container before attempting removal or force remove)",
+        rf"cannot remove container \"{_NAME}\": container is (running|paused): (stop|unpause)[^/\"]{{0,80}}",
+        rf"removal of container {_NAME} is already in progress",
+        r"can(not|'t) (exec in|attach to) a (stopped|paused) (state|container)[^/\"]{0,80}",
+        r"You cannot attach to a (stopped|paused) container, (start|unpause) it first",
+        r"unable to find (user|group) [a-zA-Z0-9_.-]{1,64}: no matching entries in (passwd|group) file",
+        r"Container is (not running|marked for removal and cannot be (re)?started)",
+        r"no command specified",
+        rf"No such (container|image|exec instance): (sha256:)?{_NAME}",
+        r"No command specified",
+        r"cannot start a paused container, try unpause instead",
+        r"container is marked for removal and cannot be started",
+    )
+)
+_PROGRAM = re.compile(
+    r'exec: "(?P<program>[^"\\]{1,200})": (?P<why>executable file not found in \$PATH|permission denied|is a directory|'
+    r"(?:stat [^:\"]{1,200}: )?no such file or directory)"
+)
+_WORKDIR = re.compile(r'(chdir to cwd|mkdir) \("?(?P<path>/[^"\n]{0,200}?)"?\)|mkdir (?P<other>/[^:"\n]{0,200}):')
+UNKNOWN = "The playground's engine could not do this."
+
+
+def learners_text(message: str, seat_prefix: str) -> str:
+    """`seat_prefix` is what stands in front of the seat's names on the engine."""
+    text = message.strip().replace(seat_prefix, "")
+    if any(pattern.fullmatch(text) for pattern in _KNOWN):
+        return text
+    if found := _PROGRAM.search(text):
+        # the CLI's exit codes 126 and 127 hang on these words
+        return f'failed to start the container\'s process: exec: "{found["program"]}": {found["why"]}: unknown'
+    if found := _WORKDIR.search(text):
+        return f"the working directory {found['path'] or found['other']} cannot be used"
+    return UNKNOWN

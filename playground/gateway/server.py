@@ -1,0 +1,178 @@
+"""The gateway: one unix socket for each seat, and behind it an engine of the learner's own in appearance."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playground.engine.client import EngineClient
+from playground.engine.errors import NotFound
+from playground.gateway.call import EngineFacts, Ground
+from playground.gateway.catalogue import Catalogue
+from playground.gateway.connection import HIGH_WATER, Connection
+from playground.gateway.desk import Desk
+from playground.gateway.facts import Fact
+from playground.gateway.follow import Follower
+from playground.gateway.imagefacts import ImageShelf
+from playground.gateway.learn import container_ids, learn, seat_tags
+from playground.gateway.limits import Limits
+from playground.gateway.owned import Owned
+from playground.gateway.policy.errors import Refused
+from playground.gateway.policy.names import check_seat
+from playground.gateway.state import State
+
+log = logging.getLogger(__name__)
+
+SOCKET = "docker.sock"
+SOCKET_MODE = 0o666  # a seat's root is nobody on the host; the directory decides who gets here
+BACKLOG = 64
+
+
+@dataclass(slots=True)
+class _Door:
+    """What serves one seat."""
+
+    desk: Desk
+    server: asyncio.Server
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+
+class Gateway:
+    def __init__(
+        self,
+        client: EngineClient,
+        catalogue: Catalogue,
+        limits: Limits,
+        instance: str,
+        *,
+        disk_quota: bool = False,
+    ) -> None:
+        self.alive = False
+        self._client = client
+        self._ground = Ground(client, catalogue, limits, instance, disk_quota, ImageShelf(client))
+        self._tables: dict[str, Owned] = {}
+        self._doors: dict[str, _Door] = {}
+        self._fact_callbacks: list[Callable[[Fact], None]] = []
+        self._alive_callbacks: list[Callable[[bool], None]] = []
+        self._following: asyncio.Task[None] | None = None
+
+    # ── Life ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def start(self) -> None:
+        """Learn what every seat owns and follow the engine from here on. Raises EngineError when there is none."""
+        since = time.time()
+        await self._learn()
+        self.alive = True
+        follower = Follower(self._client, self._learn, self._owner, self._tell, self._set_alive)
+        self._following = asyncio.create_task(follower.run(since), name="gateway-events")
+        self._following.add_done_callback(_log_failure)
+
+    async def stop(self) -> None:
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+        for seat in list(self._doors):
+            await self.close(seat)
+
+    async def open(self, seat: str, directory: Path, cgroup_parent: str) -> None:
+        await self.close(seat)
+        owned = self._tables.setdefault(check_seat(seat), Owned(seat, self._ground.limits))
+        desk = Desk(self._ground, owned, cgroup_parent, self._tell, lambda: self.alive)
+        tasks: set[asyncio.Task[None]] = set()
+
+        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.create_task(self._serve(desk, len(tasks), reader, writer), name=f"gateway-{seat}")
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+            task.add_done_callback(_log_failure)
+
+        path = Path(directory) / SOCKET
+        server = await asyncio.start_unix_server(connected, path, limit=HIGH_WATER, backlog=BACKLOG)
+        path.chmod(SOCKET_MODE)
+        self._doors[seat] = _Door(desk, server, tasks)
+
+    async def close(self, seat: str) -> None:
+        door = self._doors.pop(seat, None)
+        if door is None:
+            return
+        door.server.close()
+        tasks = list(door.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _serve(self, desk: Desk, others: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        invocation = desk.invocations.join(writer.get_extra_info("socket"))
+        connection = Connection(desk, invocation, reader, writer)
+        try:
+            if others >= desk.limits.connections:
+                await connection.refuse(
+                    Refused(429, f"You have {desk.limits.connections} docker commands open at once: end one first.")
+                )
+            else:
+                await connection.serve()
+        finally:
+            desk.leave(invocation)
+            writer.close()
+
+    # ── What seats own ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def state(self, seat: str) -> State:
+        owned = self._tables.get(seat)
+        return owned.state() if owned else State()
+
+    async def clear(self, seat: str) -> None:
+        """Remove all that the seat owns. Raises EngineError; can be called again until it does not."""
+        for identity in await container_ids(self._client, self._ground.instance, check_seat(seat)):
+            await self._remove(f"/containers/{identity}", {"force": "1", "v": "1"})
+        for tag in await seat_tags(self._client, seat):
+            await self._remove(f"/images/{tag}", {"noprune": "1"})
+        if owned := self._tables.get(seat):
+            owned.empty()
+            if seat not in self._doors:
+                del self._tables[seat]
+
+    async def _remove(self, path: str, query: dict[str, str]) -> None:
+        async with await self._client.request("DELETE", path, query=query) as reply:
+            try:
+                await reply.raise_for_status()
+            except NotFound:
+                return
+
+    async def _learn(self) -> None:
+        version = await self._client.negotiate()
+        self._ground.engine = EngineFacts.of(version)
+        self._ground.images.clear()
+        found = await learn(self._client, self._ground.instance, self._ground.limits)
+        for seat, owned in self._tables.items():
+            owned.take_over(found.pop(seat, Owned(seat, self._ground.limits)))
+        self._tables |= found
+
+    def _owner(self, seat: str) -> Owned | None:
+        return self._tables.get(seat)
+
+    # ── Telling ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def subscribe(self, callback: Callable[[Fact], None]) -> None:
+        self._fact_callbacks.append(callback)
+
+    def on_alive(self, callback: Callable[[bool], None]) -> None:
+        self._alive_callbacks.append(callback)
+
+    def _tell(self, fact: Fact) -> None:
+        for callback in self._fact_callbacks:
+            callback(fact)
+
+    def _set_alive(self, alive: bool) -> None:
+        if alive != self.alive:
+            self.alive = alive
+            for callback in self._alive_callbacks:
+                callback(alive)
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    """An error in the gateway itself: it ended one connection (or the follower), and nobody else's."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("%s failed", task.get_name(), exc_info=error)
