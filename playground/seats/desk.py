@@ -78,9 +78,9 @@ class Seats:
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
-        if self._work:
-            await asyncio.wait(self._work, timeout=LAST_WORK)
-        if halt:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.settled(), LAST_WORK)
+        if halt and self._loops:
             await self._read()
             unused = [seat.id for seat in self._roster.seats.values() if seat.state != Seat.State.LENT]
             await off_loop(books.condemn, unused, Seat.Why.UNUSED)
@@ -194,6 +194,11 @@ class Seats:
             self._lend(learner_id, in_turn=True)
         for seat in ahead:
             self._spawn(self.pool.warm_up(seat))
+
+    async def settled(self) -> None:
+        """Returns when no start and no removal is under way."""
+        while self._work:
+            await asyncio.wait(self._work)
 
     async def reconcile(self, *, first: bool = False) -> None:
         """`first`: what an earlier process was in the middle of will not be finished by it."""

@@ -6,6 +6,7 @@ terminal container, the directory and the cgroup carry the seat's id and go last
 
 import asyncio
 import contextlib
+import re
 import shutil
 from dataclasses import dataclass
 from typing import Any, Self
@@ -20,6 +21,7 @@ from playground.seats import container
 from playground.seats.cgroups import Budgets
 from playground.seats.rules import Rules
 
+SEAT_ID = re.compile(r"[0-9a-f]{12}")
 PASSABLE = 0o711  # a remapped root must get through to the socket; nobody needs to list
 
 
@@ -104,7 +106,7 @@ class Machine:
     async def halt(self) -> None:
         """Stop all containers of the instance, without removing any; terminals heed no SIGTERM."""
         found = await self._engine.containers({labels.INSTANCE: self._rules.instance})
-        running = [each for each in found if each["State"] == "running"]
+        running = [each for each in found if each["State"] in ("running", "paused", "restarting")]
         await asyncio.gather(*(self._engine.stop(each["Id"], 0 if _is_terminal(each) else 2) for each in running))
 
     async def leave(self) -> None:
@@ -130,7 +132,7 @@ class Machine:
         owned = {(each["Labels"] or {}).get(labels.SEAT, "") for each in (*containers, *networks, *volumes)}
         directories = {path.name for path in self._rules.sockets.iterdir()} if self._rules.sockets.is_dir() else set()
         helpers = [each["Id"] for each in containers if each["Labels"].get(labels.ROLE) == labels.ROLE_HELPER]
-        return Found(terminals, (owned | directories | budgeted) - {""}, helpers)
+        return Found(terminals, {name for name in owned | directories | budgeted if SEAT_ID.fullmatch(name)}, helpers)
 
     async def _make_terminal(self, seat: str) -> str:
         spec = container.spec(

@@ -40,6 +40,9 @@ def test_the_current_seat_is_the_lent_one_of_this_playground(ada: Learner) -> No
 def test_extending_adds_an_hour_and_starts_the_idle_clock_anew(ada: Learner) -> None:
     seat = lend(ada, 30)
     extended = actions.extend(ada)
+    assert seat.ends_at
+    assert seat.seen_at
+    assert extended.seen_at
     assert extended.ends_at == seat.ends_at + timedelta(minutes=settings.SEAT_EXTEND_MINUTES)
     assert extended.seen_at > seat.seen_at
     seat.refresh_from_db()
