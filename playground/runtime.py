@@ -1,1 +1,99 @@
-"""What runs beside the pages on the one loop: engine, gateway, seats, checks."""
+"""What runs beside the pages on the one loop: the gateway, the seats and the checks, over one engine.
+
+Everything is built here and handed down; no room imports the runtime.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from playground.checks import kinds
+from playground.checks.watch import Watch
+from playground.curriculum.course import load
+from playground.engine import images
+from playground.engine.api import Engine
+from playground.engine.client import EngineClient
+from playground.engine.errors import EngineError, NotFound
+from playground.engine.execs import Ran
+from playground.engine.find import find, socket_of
+from playground.engine.own import OwnEngine
+from playground.gateway.catalogue import Catalogue
+from playground.gateway.server import Gateway
+from playground.gateway.state import State
+from playground.seats.desk import Seats
+from playground.seats.rules import Rules
+
+RETRY = 2.0  # seconds between looks for an engine that does not answer
+
+log = logging.getLogger(__name__)
+
+
+def build(socket_path: str = "") -> "Runtime":
+    """The playground over the engine at `socket_path`, or over the one that the settings name."""
+    return Runtime(socket_path or _socket())
+
+
+def _socket() -> str:
+    """An engine that does not answer yet is waited for where it should be."""
+    if settings.ENGINE_SOCKET:
+        return socket_of(settings.ENGINE_SOCKET)
+    own = OwnEngine(settings.STATE_DIR, settings.RUN_DIR)
+    return find("", settings.RUN_DIR) or str(own.socket)
+
+
+class Runtime:
+    def __init__(self, socket_path: str) -> None:
+        self.client = EngineClient(socket_path)
+        self.engine = Engine(socket_path)
+        self.catalogue = Catalogue()
+        self.gateway = Gateway(self.client, self.catalogue, settings.LIMITS, settings.INSTANCE)
+        self.seats = Seats(self.engine, self.gateway, Rules.from_settings())
+        self.watch = Watch(
+            load(settings.LESSONS_DIR, kinds.parse, refresh=settings.DEBUG),
+            state_of=self._state_of,
+            run_in_seat=self._run_in_seat,
+            learner_of_seat=self.seats.learner_of,
+            on_progress=self._ring,
+        )
+        self.gateway.subscribe(self.watch.on_fact)
+
+    async def start(self) -> None:
+        """Returns when seats can be lent: an engine that is not there yet is waited for."""
+        told = False
+        while True:
+            try:
+                self.catalogue.hold(await images.catalogue(self.engine))
+                await self.gateway.start(disk_quota=(await self.engine.info()).disk_quota)
+                await self.seats.start()
+            except EngineError as error:
+                if not told:
+                    log.warning("Waiting for the engine: %s", error)
+                told = True
+                await asyncio.sleep(RETRY)
+            else:
+                return
+
+    async def stop(self, *, halt: bool) -> None:
+        """With `halt` the seats' containers are stopped too; without, the next process finds them running."""
+        await self.seats.stop(halt)
+        await self.watch.stop()
+        await self.gateway.stop()
+        self.engine.close()
+
+    def _state_of(self, learner_id: int) -> State | None:
+        seat = self.seats.of_learner(learner_id)
+        return self.gateway.state(seat.id) if seat else None
+
+    async def _run_in_seat(self, learner_id: int, argv: Sequence[str], timeout: float) -> Ran:
+        seat = self.seats.of_learner(learner_id)
+        if seat is None:
+            raise NotFound("the seat has ended")
+        return await self.seats.run(seat.id, argv, timeout)
+
+    async def _ring(self, learner_id: int, lesson: str, step: str) -> None:
+        """A doorbell for the learner's pages: it carries ids, the database has the rest."""
+        message = {"type": "progress.changed", "lesson": lesson, "step": step}
+        await get_channel_layer().group_send(f"learner.{learner_id}", message)

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 # daphne installs Twisted's asyncio reactor when it is imported, so it comes before anything else of Twisted.
 from daphne.server import Server  # isort:skip
@@ -13,6 +15,8 @@ from playground import sockets
 from playground.runtime import Runtime
 
 log = logging.getLogger(__name__)
+
+twisted: Any = reactor  # typed as a module by its stubs
 
 # Twisted's default of 50 makes some of a class's sockets wait a whole second when they all open at once.
 LISTEN_BACKLOG = 1024
@@ -33,13 +37,13 @@ def serve(host: str, port: int, runtime: Runtime, on_ready: Callable[[int], None
         websocket_max_message_size=LARGEST_MESSAGE,
         websocket_max_frame_size=LARGEST_MESSAGE,
         server_name="playground",
-        ready_callable=lambda: _start(server, runtime, on_ready),
     )
+    server.ready_callable = partial(_start, server, runtime, on_ready)
     server.run()
 
 
 def _start(server: Server, runtime: Runtime, on_ready: Callable[[int], None]) -> None:
-    loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
+    loop: asyncio.AbstractEventLoop = twisted._asyncioEventloop
     stopping: list[asyncio.Task[None]] = []
 
     async def start() -> None:
@@ -50,11 +54,11 @@ def _start(server: Server, runtime: Runtime, on_ready: Callable[[int], None]) ->
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
         await runtime.stop(halt=halt)
-        reactor.stop()
+        twisted.stop()
 
     def asked_to_stop(halt: bool) -> None:
         if stopping:  # asked twice: the person does not want to wait
-            reactor.stop()
+            twisted.stop()
         else:
             stopping.append(loop.create_task(stop(halt)))
 

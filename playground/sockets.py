@@ -1,5 +1,7 @@
 """Pages and sockets together, around a running playground: what `manage.py serve` serves."""
 
+from typing import Any
+
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
@@ -14,13 +16,15 @@ from playground.terminal.relay import TerminalRelay
 
 def application(runtime: Runtime) -> ProtocolTypeRouter:
     """A socket that has no route, or whose Origin is not ours, is refused with 403 before it opens."""
-    terminal = TerminalRelay(runtime.seats, runtime.client)
+    # Django's path() is typed for views; channels' router gives it ASGI applications.
+    terminal: Any = TerminalRelay(runtime.seats, runtime.client)
+    elsewhere: Any = refuse
     routes = URLRouter(
         [
             path("ws/terminal/", terminal),
             path("ws/terminal/<str:seat>/", terminal),
             path("ws/progress/", ProgressConsumer.as_asgi(watch=runtime.watch)),
-            re_path("", refuse),
+            re_path("", elsewhere),
         ]
     )
     guarded = SameOriginOnly(AuthMiddlewareStack(routes), settings.CSRF_TRUSTED_ORIGINS)

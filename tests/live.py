@@ -1,4 +1,4 @@
-"""A real `manage.py serve` in a process of its own, with its own database, sockets and instance, for the browser tier."""
+"""A real `manage.py serve` in a process of its own, with its own database, sockets and instance."""
 
 import os
 import shutil
@@ -6,6 +6,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,6 +83,13 @@ class LiveServer:
             self.process.stdout.close()
             self.log.close()
             self.process = None
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
+        """Poll until it holds: for what only the database or the engine shows."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"still not so after {seconds:.0f} s:\n{self.read_log()}"
+            threading.Event().wait(0.05)
 
     def read_log(self) -> str:
         return (self.home / "serve.log").read_text()

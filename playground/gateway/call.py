@@ -42,9 +42,9 @@ class Ground:
     catalogue: Catalogue
     limits: Limits
     instance: str
-    disk_quota: bool
     images: ImageShelf
     engine: EngineFacts = EngineFacts()
+    disk_quota: bool = False
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Note:
     exit_code: int | None = None
     flags: dict[str, object] = field(default_factory=dict)
     part_of_run: bool = False
-    held_back: bool = False  # a create, whose fact waits until it is known whether a run made it
+    held_back: bool = False  # what the call was for shows only in the process' next one
 
 
 @dataclass(slots=True)

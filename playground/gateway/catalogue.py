@@ -7,7 +7,11 @@ from playground.gateway.policy.names import Reference, parse_reference
 
 
 class Catalogue:
-    def __init__(self, images: Iterable[CatalogueImage]) -> None:
+    def __init__(self, images: Iterable[CatalogueImage] = ()) -> None:
+        self.hold(images)
+
+    def hold(self, images: Iterable[CatalogueImage]) -> None:
+        """From now on it is these: what the engine has is known only once it answers."""
         self._images = {parse_reference(image.reference): image for image in images}
 
     def __iter__(self) -> Iterator[CatalogueImage]:

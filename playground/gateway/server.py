@@ -46,12 +46,10 @@ class Gateway:
         catalogue: Catalogue,
         limits: Limits,
         instance: str,
-        *,
-        disk_quota: bool = False,
     ) -> None:
         self.alive = False
         self._client = client
-        self._ground = Ground(client, catalogue, limits, instance, disk_quota, ImageShelf(client))
+        self._ground = Ground(client, catalogue, limits, instance, ImageShelf(client))
         self._tables: dict[str, Owned] = {}
         self._doors: dict[str, _Door] = {}
         self._fact_callbacks: list[Callable[[Fact], None]] = []
@@ -60,11 +58,17 @@ class Gateway:
 
     # ── Life ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def start(self) -> None:
-        """Learn what every seat owns and follow the engine from here on. Raises EngineError when there is none."""
+    async def start(self, *, disk_quota: bool = False) -> None:
+        """Learn what every seat owns and follow the engine from here on; does nothing the second time. Raises
+        EngineError when there is none.
+
+        With `disk_quota` the engine's storage has a hard limit for each container, and gets it."""
+        self._ground.disk_quota = disk_quota
+        if self._following is not None:
+            return
         since = time.time()
         await self._learn()
-        self.alive = True
+        self._set_alive(True)
         follower = Follower(self._client, self._learn, self._owner, self._tell, self._set_alive)
         self._following = asyncio.create_task(follower.run(since), name="gateway-events")
         self._following.add_done_callback(_log_failure)

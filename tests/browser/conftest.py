@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from playground.engine.images import CatalogueImage
+from tests.live import LiveServer
+
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -14,3 +17,13 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def live(engine_socket: str, catalogue_images: list[CatalogueImage], instance: str) -> Iterator[LiveServer]:
+    """One server for the whole tier; a test that stops it starts it again."""
+    server = LiveServer(engine_socket, instance)
+    server.start()
+    yield server
+    server.stop()
+    server.remove()

@@ -1,0 +1,88 @@
+"""manage.py run: the whole playground from nothing: an engine, its images, the database, and the server."""
+
+import asyncio
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from playground.engine import find
+from playground.engine.api import Engine
+from playground.engine.errors import EngineError
+from playground.engine.images import Mode, ensure_images
+from playground.engine.own import OwnEngine
+
+Say = Callable[[str], None]
+
+
+class Command(BaseCommand):
+    help = "Start the playground: an engine if none answers, its images, the database, and the server."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=settings.HOST, help="address to listen on (default: %(default)s)")
+        parser.add_argument(
+            "--port", type=int, default=settings.PORT, help="port to listen on, 0 for a free one (default: %(default)s)"
+        )
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        started = time.monotonic()
+        own = OwnEngine(settings.STATE_DIR, settings.RUN_DIR)
+        try:
+            socket, own_started = self._engine(own)
+        except EngineError as error:
+            raise CommandError(str(error)) from error
+        try:
+            self._images(socket)
+            self._database()
+            self._serve(host, port, socket, started)
+        except EngineError as error:
+            raise CommandError(str(error)) from error
+        finally:
+            if own_started:
+                self._step(_("Stopping the engine"))
+                own.stop()
+
+    def _engine(self, own: OwnEngine) -> tuple[str, bool]:
+        """The engine's socket, and whether it was started here and is ours to stop."""
+        if socket := find.find(settings.ENGINE_SOCKET, settings.RUN_DIR):
+            self._step(_("Engine: the one at %(socket)s") % {"socket": socket})
+            return socket, False
+        self._step(_("Engine: starting the playground's own"))
+        return str(own.socket), own.start(self._step)
+
+    def _images(self, socket: str) -> None:
+        async def ensure() -> int:
+            engine = Engine(socket)
+            try:
+                return len(await ensure_images(engine, Mode.AUTO, self._step))
+            finally:
+                engine.close()
+
+        count = asyncio.run(ensure())
+        self._step(_("Images: the seat's, and %(count)d in the catalogue") % {"count": count})
+
+    def _database(self) -> None:
+        call_command("migrate", verbosity=0)
+        self._step(_("Database: up to date"))
+
+    def _serve(self, host: str, port: int, socket: str, started: float) -> None:
+        # Imported here because it installs the event loop's reactor, which the steps above must not share.
+        from playground.runtime import build
+        from playground.serving import serve
+
+        def ready(bound_port: int) -> None:
+            self._step(
+                _("Seats: warm, after %(seconds).1f s. Ctrl-C stops all.") % {"seconds": time.monotonic() - started}
+            )
+            self._step(_("Ready on http://%(host)s:%(port)s") % {"host": host, "port": bound_port})
+
+        serve(host, port, build(socket), ready)
+
+    def _step(self, text: str) -> None:
+        self.stdout.write(f"==> {text}")
+        self.stdout.flush()

@@ -1,0 +1,53 @@
+"""What people do in a browser, in the words of the story."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.live import LiveServer
+
+LESSON = "/lessons/hello-world/"
+PROMPT = "$ "
+
+
+@contextmanager
+def join(browser: Browser, live: LiveServer, name: str, **context_options: object) -> Iterator[Page]:
+    """A browser of one's own, past the front page, with a list of what it asked for and complained of."""
+    context = browser.new_context(base_url=live.url, **context_options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("display name").fill(name)
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url("**/lessons/")
+    yield page
+    context.close()
+
+
+def screen(page: Page) -> Locator:
+    """The rows that the terminal shows."""
+    return page.locator(".xterm-rows")
+
+
+def open_lesson(page: Page, path: str = LESSON) -> None:
+    page.goto(path)
+    expect_prompt(page)
+
+
+def expect_prompt(page: Page) -> None:
+    expect(page.locator(".terminal__state")).to_have_attribute("data-state", "open")
+    expect(screen(page)).to_contain_text(PROMPT.strip())
+
+
+def say(page: Page, command: str) -> None:
+    """Type into the terminal, as on any other one."""
+    page.locator(".xterm-helper-textarea").focus()
+    page.keyboard.type(command)
+    page.keyboard.press("Enter")
+
+
+def expect_ticks(page: Page, *steps: str) -> None:
+    """These steps are ticked in the outline, and no others."""
+    for step in steps:
+        expect(page.locator(f"[data-stop={step}]")).to_have_attribute("data-passed", "")
+    expect(page.locator("[data-stop][data-passed]")).to_have_count(len(steps))
