@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 GONE = Refused(503, "The playground's engine is not answering; it will be back by itself. Try again in a moment.")
 RUN_CALLS = frozenset({"attach", "wait", "resize", "run"})  # what a `docker run` does after its create
+LOOKS = frozenset({"inspect", "info", "version"})  # commands of their own, and the first step of many others
 _STREAM_NAMES = {"long": "streams (docker logs -f, stats, events, wait)", "upgrade": "docker attach, run and exec"}
 
 
@@ -89,8 +90,8 @@ class Desk:
     # ── Facts ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def publish(self, call: Call, status: int, error: str) -> None:
-        """The call's fact, its answer being on the way. A create waits for the next call of its process, or for its
-        end: only then is it known whether it was a `docker run`."""
+        """The call's fact, its answer being on the way. Some wait for the next call of their process, or for its end:
+        only then is it known whether a create was a `docker run`, or an inspect the beginning of a `docker exec`."""
         note, invocation = call.note, call.invocation
         if not note.action:
             return
@@ -110,16 +111,20 @@ class Desk:
             error=error,
         )
         self._settle(invocation, fact)
-        if note.held_back:
+        if note.held_back or note.action in LOOKS:
             invocation.waiting = fact
         else:
             self._tell(fact)
 
     def _settle(self, invocation: Invocation, following: Fact | None) -> None:
         waiting, invocation.waiting = invocation.waiting, None
-        if waiting is not None:
+        if waiting is None:
+            return
+        if waiting.action == "create":
             is_run = following is not None and following.action in RUN_CALLS and following.target == waiting.target
             self._tell(replace(waiting, part_of_run=is_run))
+        elif following is None or following.action == waiting.action:
+            self._tell(waiting)
 
     def leave(self, invocation: Invocation) -> None:
         """One of the process' connections was closed."""

@@ -65,6 +65,8 @@ class Follower:
         if owned is None or container is None:
             return
         action = event["Action"].partition(":")[0]
+        if action == "create":
+            return  # told by the call itself, as it mostly comes before the call knows the id
         old_name = container.name
         if effect := _EFFECTS.get(action):
             effect(owned, container, actor["Attributes"])

@@ -3,7 +3,7 @@
 import itertools
 import socket
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from playground.gateway.facts import Fact
@@ -18,8 +18,8 @@ _unknown = itertools.count(-1, -1)
 class Invocation:
     key: InvocationKey
     connections: int = 0
-    watches_events: bool = False  # `docker stats` does, before it lists containers
-    waiting: Fact | None = field(default=None)  # a create whose purpose is not known yet
+    watches_events: bool = False  # as `docker stats` does
+    waiting: Fact | None = None  # of a call whose purpose is not known yet
 
 
 class Invocations:

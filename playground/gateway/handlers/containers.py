@@ -17,6 +17,7 @@ MAX_CHANGES = 4 * 1024 * 1024
 
 
 async def create(call: Call) -> Answer:
+    call.note.image = str(call.body.get("Image", ""))[:256]
     asked = policy.read_create(call.body)
     call.note.flags, call.note.image = policy.run_flags(asked), asked.image
     call.note.command = tuple(asked.config.get("Cmd", ()))
@@ -88,8 +89,8 @@ async def listing(call: Call) -> Answer:
     limit = integer(call.query, "limit", -1, 1000, -1)
     every = flag(call.query, "all") or limit > 0 or bool({"status", "exited", "before", "since"} & set(wanted))
     call.note.flags = {"all": flag(call.query, "all"), "filter": {key: list(values) for key, values in wanted.items()}}
-    if call.invocation.watches_events:
-        call.note.action = ""  # `docker stats` lists containers on its way
+    if call.invocation.watches_events:  # it is `docker stats` on its way
+        call.note.action, call.invocation.waiting = "", None
     shown = await container_list(call, size=flag(call.query, "size"))
     shown = [one for one in shown if filters.container_passes(one, wanted)]
     shown = _around(call, shown, wanted)

@@ -11,6 +11,7 @@ from playground.gateway.call import Call, Flow
 from playground.gateway.policy.errors import bad
 from playground.gateway.policy.filters import Filters, check_known, has_labels, parse_filters
 
+_OF_STATS = {"type": ("container",)}  # what `docker stats` asks, before it lists containers
 _FILTERS = frozenset({"container", "daemon", "event", "image", "label", "network", "scope", "type", "volume"})
 
 
@@ -19,7 +20,8 @@ async def events(call: Call) -> Flow:
     check_known(filters, _FILTERS)
     since, until = _moment(call, "since"), _moment(call, "until")
     call.note.flags = {"filter": {key: list(values) for key, values in filters.items()}}
-    call.invocation.watches_events = True
+    if filters == _OF_STATS:
+        call.invocation.watches_events = call.note.held_back = True
     return Flow(_lines(call, filters, since, until))
 
 

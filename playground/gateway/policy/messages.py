@@ -14,7 +14,7 @@ _KNOWN = tuple(
         r"container before exec)",
         rf"Container {_NAME} is (already paused|not paused|not running|already restarting)",
         rf"Container {_NAME} is paused\. Unpause the container before stopping or killing",
-        rf"cannot (kill|restart|stop|pause|unpause) container: {_NAME}: Container {_NAME} is (not running|paused)",
+        rf"[Cc]annot (kill|restart|stop|pause|unpause) container: {_NAME}: Container {_NAME} is (not running|paused)",
         r"[Cc]annot (kill|restart|stop|pause|unpause|start) (a )?(container|paused container)[^/\"]{0,80}",
         rf"You cannot remove a (running|paused|restarting) container {_NAME}\. (Stop the container before attempting "
         r"removal or force remove|Unpause and then stop the container before attempting removal or force remove)",
