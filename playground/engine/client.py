@@ -6,7 +6,7 @@ the gateway's upstream calls, attach, and the event stream.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -104,10 +104,12 @@ class Reply:
         return self
 
     async def _message(self) -> str:
+        """JSON, but plain text from calls that would have handed the connection over."""
+        body = await self.read(64 * 1024)
         try:
-            return str((await self.json(64 * 1024))["message"])
+            return str(json.loads(body)["message"])
         except (ValueError, KeyError, TypeError):
-            return f"the engine answered {self.status}"
+            return body.decode(errors="replace").strip() or f"the engine answered {self.status}"
 
 
 class _Connection:
@@ -195,7 +197,7 @@ class EngineClient:
         multiplexed = content_type.endswith(b"multiplexed-stream")
         return Wire(connection.reader, connection.writer, bytes(first), multiplexed)
 
-    async def events(self, *, since: str = "") -> AsyncIterator[dict[str, Any]]:
+    async def events(self, *, since: str = "") -> AsyncGenerator[dict[str, Any], None]:
         """The engine's whole event stream, until it hangs up (EngineGone)."""
         query = {"since": since} if since else {}
         async with await self.request("GET", "/events", query=query) as reply:
