@@ -58,6 +58,10 @@ class Wire:
     def close(self) -> None:
         self._writer.close()
 
+    def abort(self) -> None:
+        """Close at once. What the engine has not taken is dropped, where close() would wait for it for ever."""
+        self._writer.transport.abort()
+
 
 class Reply:
     """The engine's answer. Read it whole or in chunks, and close it: `async with await client.request(…) as reply`."""

@@ -132,6 +132,7 @@ async def _registry_answers(engine: Engine, say: Say) -> bool:
 
 
 async def _make(engine: Engine, plans: Sequence[Plan], mode: Mode, say: Say) -> None:
+    before = [await _image(engine, plan.reference) for plan in plans]
     with tempfile.TemporaryDirectory(prefix="playground-images-") as folder:
         scratch = Path(folder)
         tools: Tools | None = None
@@ -142,7 +143,7 @@ async def _make(engine: Engine, plans: Sequence[Plan], mode: Mode, say: Say) -> 
                 say(f"assembling {plan.name}")
                 tools = tools or await _tools(engine, mode, scratch, say)
                 await _assemble(engine, plan, tools, scratch)
-    await _drop_outdated(engine)
+    await _drop_outdated(engine, {image["Id"] for image in before if image is not None})
 
 
 async def _pulled(engine: Engine, plan: Plan, mode: Mode, say: Say) -> bool:
@@ -196,8 +197,10 @@ async def _registry_tools(engine: Engine, scratch: Path) -> Tools:
         # Under a name of our own: a tag of the operator's must neither move nor vanish.
         kept = f"{labels.CATALOGUE_PREFIX}tool-{name}:latest"
         await _pull(engine, tool.image, kept, PULL_TIMEOUT)
-        await engine.copy_out(kept, tool.path, scratch / f"{name}.tar")
-        await engine.remove_image(kept)
+        try:
+            await engine.copy_out(kept, tool.path, scratch / f"{name}.tar")
+        finally:
+            await engine.remove_image(kept)
         paths[name] = await asyncio.to_thread(_only_file, scratch / f"{name}.tar", scratch / name)
     return Tools(paths["busybox"], paths["docker"], FROM_REGISTRY)
 
@@ -224,12 +227,14 @@ async def _pull(engine: Engine, reference: str, to: str, timeout: float) -> None
         await engine.tag(before["Id"], reference)
 
 
-async def _drop_outdated(engine: Engine) -> None:
-    """Images that lost their tag to a newer one go, as soon as no container needs them."""
-    for image in await engine.images({labels.ROLE: labels.ROLE_IMAGE}):
-        if not any(tag != "<none>:<none>" for tag in image["RepoTags"] or []):
+async def _drop_outdated(engine: Engine, replaced: set[str]) -> None:
+    """Images that lost their last name to a newer one go, as soon as no container needs them."""
+    assembled = {image["Id"] for image in await engine.images({labels.ROLE: labels.ROLE_IMAGE})}
+    for image_id in assembled | replaced:
+        image = await _image(engine, image_id)
+        if image is not None and not image["RepoTags"]:
             with suppress(Conflict):
-                await engine.remove_image(image["Id"])
+                await engine.remove_image(image_id)
 
 
 async def _image(engine: Engine, reference: str) -> dict[str, Any] | None:
