@@ -1,0 +1,76 @@
+"""The browser terminals as an ASGI application: who may open one, and why one is closed.
+
+Plain ASGI rather than a channels consumer, which costs three times the CPU for each key, and without a step on the
+thread that views and the ORM share once a terminal is open: pages that are slow must not make typing slow.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from playground.engine.client import EngineClient
+from playground.seats.roster import Change
+from playground.terminal.browser import PATIENCE, Browser, Receive, Send, Stalled
+from playground.terminal.desk import Desk
+from playground.terminal.flow import FlowError
+from playground.terminal.frames import SUBPROTOCOL, FrameError
+from playground.terminal.session import SeatEnded, Session
+
+log = logging.getLogger(__name__)
+
+MOST_TERMINALS = 8  # of one learner, in all their tabs
+TOO_MANY = 4429
+CLOSE_CODES: Mapping[type[Exception], int] = {FrameError: 4400, FlowError: 4400, Stalled: 4408, SeatEnded: 4410}
+
+
+class TerminalRelay:
+    """For `/ws/terminal/`, the learner's own seat, and `/ws/terminal/<seat>/`, that seat if it is the learner's own."""
+
+    def __init__(self, desk: Desk, client: EngineClient, patience: float = PATIENCE) -> None:
+        self._desk = desk
+        self._client = client
+        self._patience = patience
+        self._open: defaultdict[int, set[Session]] = defaultdict(set)
+        desk.on_change(self._seat_changed)
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        await receive()  # the connect message, which says nothing more than the scope
+        learner_id = self._admitted(scope)
+        if learner_id is None:
+            await send({"type": "websocket.close"})
+            return
+        await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
+        browser = Browser(receive, send, self._patience)
+        sessions = self._open[learner_id]
+        if len(sessions) >= MOST_TERMINALS:
+            await browser.close(TOO_MANY)
+            return
+        session = Session(self._desk, self._client, browser, learner_id)
+        sessions.add(session)
+        try:
+            await self._run(session, browser)
+        finally:
+            sessions.discard(session)
+
+    def _admitted(self, scope: Mapping[str, Any]) -> int | None:
+        """The learner who asks, if they may have what they ask for."""
+        user = scope["user"]
+        if not user.is_authenticated or SUBPROTOCOL not in scope["subprotocols"]:
+            return None
+        learner_id: int = user.pk
+        seat = scope["url_route"]["kwargs"].get("seat")
+        return learner_id if seat is None or self._desk.learner_of(seat) == learner_id else None
+
+    async def _run(self, session: Session, browser: Browser) -> None:
+        try:
+            await session.run()
+        except tuple(CLOSE_CODES) as error:
+            log.info("A terminal is closed: %s %s", type(error).__name__, error)
+            if isinstance(error, SeatEnded):
+                await browser.notice("ended", why=str(error))
+            await browser.close(CLOSE_CODES[type(error)])
+
+    def _seat_changed(self, change: Change) -> None:
+        for session in self._open[change.learner]:
+            session.seat_changed(change)

@@ -1,0 +1,192 @@
+"""One browser terminal from its opening to its end: a seat, one shell after another in it, and what is told of them."""
+
+import asyncio
+import random
+import time
+from collections.abc import Coroutine
+from contextlib import aclosing
+
+from django.conf import settings
+
+from playground.engine.client import EngineClient, Wire
+from playground.engine.errors import EngineGone, NotFound
+from playground.seats.models import Seat
+from playground.seats.roster import Change
+from playground.terminal.browser import Browser
+from playground.terminal.desk import Desk
+from playground.terminal.flow import InputBuffer, Pace
+from playground.terminal.frames import LARGEST_OUTPUT, Exit, Input, Resize
+from playground.terminal.line import Line, engine_answers, typeable
+
+GATHER = 0.002  # seconds: an echo is sent at once, a flood in frames of what came meanwhile
+SEEN_EVERY = 60.0
+ENGINE_POLL = (0.5, 5.0)  # seconds: the first and the longest wait for an engine that is gone
+
+
+class SeatEnded(Exception):
+    """The learner's seat is not theirs any more."""
+
+
+class Session:
+    def __init__(self, desk: Desk, client: EngineClient, browser: Browser, learner_id: int) -> None:
+        self._desk = desk
+        self._client = client
+        self._browser = browser
+        self._learner_id = learner_id
+        self._input = InputBuffer()
+        self._typed = asyncio.Event()
+        self._size: Resize | None = None
+        self._resized = asyncio.Event()
+        self._changes: asyncio.Queue[Change] = asyncio.Queue()
+
+    async def run(self) -> None:
+        """Returns when the browser has hung up. Raises SeatEnded, Stalled, FrameError and FlowError."""
+        await _race(self._listen(), self._serve())
+
+    async def _listen(self) -> None:
+        """Never waits for the engine: credit must get past input that a program does not take."""
+        async for frame in self._browser.typed():
+            if isinstance(frame, Input):
+                self._input.put(typeable(frame.data))
+                self._typed.set()
+            else:
+                self._size = frame
+                self._resized.set()
+
+    async def _serve(self) -> None:
+        seat = await self._lend()
+        await _race(self._tell_changes(seat), self._say_seen(seat), self._keep_shell(seat))
+
+    # ── The seat ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def seat_changed(self, change: Change) -> None:
+        self._changes.put_nowait(change)
+
+    async def _lend(self) -> Seat:
+        if not self._desk.of_learner(self._learner_id):
+            await self._browser.notice("starting")
+        seat: Seat | None = None
+        async for got in self._desk.wait(self._learner_id):
+            if isinstance(got, Seat):
+                seat = got
+            else:
+                await self._browser.notice("queue", position=got.position)
+        if seat is None:
+            raise SeatEnded
+        return seat
+
+    async def _tell_changes(self, seat: Seat) -> None:
+        """Tell when the seat will end, and again when that has changed or is near."""
+        ends_at, soon = seat.ends_at, False
+        while True:
+            if ends_at:
+                minutes = settings.SEAT_IDLE_MINUTES
+                at = ends_at.isoformat()
+                await self._browser.notice("seat", id=seat.id, ends_at=at, soon=soon, idle_minutes=minutes)
+            change = await self._changes.get()
+            if change.kind == "ended" or change.seat != seat.id:
+                raise SeatEnded(change.why)
+            ends_at, soon = change.ends_at, change.kind == "soon"
+
+    async def _say_seen(self, seat: Seat) -> None:
+        while True:
+            await self._desk.seen(seat.id)
+            await asyncio.sleep(SEEN_EVERY)
+
+    # ── The shell ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _keep_shell(self, seat: Seat) -> None:
+        while True:
+            try:
+                await self._shells(seat)
+            except EngineGone:
+                await self._browser.notice("engine", alive=False)
+                await self._engine_returns()
+                await self._browser.notice("engine", alive=True)
+
+    async def _shells(self, seat: Seat) -> None:
+        """One shell after another, until the engine is gone."""
+        pace = Pace()
+        replay = True
+        while True:
+            began = time.monotonic()
+            line = Line(self._client, seat.container_id)
+            try:
+                await self._attached(seat, line, replay)
+            except NotFound:  # somebody removed the container from under the seat
+                await self._revive(seat)
+            code = await line.exit_code()
+            replay = code is None
+            if code is not None:
+                await self._browser.send(Exit(code))
+            if pause := pace.wait(time.monotonic() - began):
+                await self._browser.notice("starting", seconds=pause)
+                await asyncio.sleep(pause)
+
+    async def _attached(self, seat: Seat, line: Line, replay: bool) -> None:
+        """Carry the terminal's bytes until the engine ends the stream."""
+        await self._browser.notice("attached", reset=replay)
+        if replay:
+            async with aclosing(line.scrollback()) as scrollback:
+                async for data in scrollback:
+                    await self._browser.output(data)
+        wire = await line.attach()
+        try:
+            await self._browser.notice("live")
+            if not await line.running():  # looked at after the attach, so that nothing of a new shell is missed
+                await self._revive(seat)
+            await _race(self._carry_output(wire), self._carry_input(wire), self._carry_size(line))
+        finally:
+            wire.abort()
+
+    async def _revive(self, seat: Seat) -> None:
+        await self._browser.notice("starting")
+        try:
+            await self._desk.revive(seat)
+        except NotFound as error:
+            raise SeatEnded from error
+
+    async def _carry_output(self, wire: Wire) -> None:
+        while data := await wire.read(LARGEST_OUTPUT):
+            await self._browser.output(data)
+            await asyncio.sleep(GATHER)
+
+    async def _carry_input(self, wire: Wire) -> None:
+        while True:
+            await self._typed.wait()
+            while self._input:
+                await wire.write(self._input.take())
+            self._typed.clear()
+
+    async def _carry_size(self, line: Line) -> None:
+        """The newest size only: while one is being set, others may come and go."""
+        set_size = line.redraw
+        if self._size:
+            self._resized.set()
+        while True:
+            await self._resized.wait()
+            self._resized.clear()
+            if self._size:
+                await set_size(self._size)
+                set_size = line.resize
+
+    # ── The engine ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _engine_returns(self) -> None:
+        wait, longest = ENGINE_POLL
+        while not await engine_answers(self._client):
+            await asyncio.sleep(wait * random.uniform(0.8, 1.2))
+            wait = min(wait * 2, longest)
+
+
+async def _race(*runners: Coroutine[object, object, None]) -> None:
+    """Run them side by side until one returns or raises, and end the others then."""
+    tasks = [asyncio.ensure_future(runner) for runner in runners]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
