@@ -7,7 +7,7 @@ limits and walls of every container are ours.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from playground.gateway.limits import MIB, Limits
+from playground.gateway.limits import Limits
 from playground.gateway.policy import mounts, options
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.fields import (
@@ -26,6 +26,7 @@ from playground.gateway.policy.fields import (
     words,
     working_directory,
 )
+from playground.gateway.policy.resources import WALLS, resources
 from playground.gateway.policy.strictjson import Json, fold
 
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
@@ -65,7 +66,7 @@ CONFIG: Mapping[str, Rule] = {
 }
 
 HOST_CONFIG: Mapping[str, Rule] = {
-    # What a container may use: asked values are held against the limits, see `_resources`.
+    # What a container may use: asked values are held against the limits, see resources.py.
     "Memory": read(integer),
     "MemoryReservation": read(integer),
     "MemorySwap": force(),
@@ -159,20 +160,6 @@ ENDPOINT: Mapping[str, Rule] = {
     "GlobalIPv6PrefixLen",
 )}  # fmt: skip
 
-FORCED_ULIMITS = {
-    "nofile": (256, 512),
-    "core": (0, 0),
-    "memlock": (65536, 65536),
-    "msgqueue": (65536, 65536),
-    "nice": (0, 0),
-    "rtprio": (0, 0),
-}
-MIN_MEMORY = 6 * MIB
-MAX_SHM = 8 * MIB
-CPU_SHARES = 256
-OOM_SCORE = 500  # rather a learner's process than the engine
-NO_RESOLVER = "127.0.0.1"  # in the container's own network, where nothing answers
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -237,9 +224,12 @@ def _check_endpoints(networking: Mapping[str, Json], network: str) -> None:
 def write_create(asked: Asked, ground: Ground) -> Creation:
     creation = Creation({})
     working_directory(asked.config.get("WorkingDir") or ground.image.working_dir or "/", "WorkingDir")
-    forced = _walls() | _resources(asked.wants, ground, creation.warnings)
+    forced = {**WALLS, **resources(asked.wants, ground.limits, creation.warnings)}
     tmpfs = asked.wants.get("Tmpfs", {}) | asked.wants.get("Mounts", {})
     volumes = mounts.for_image_volumes(tuple(path for path in ground.image.volumes if path not in tmpfs))
+    forced["CgroupParent"] = ground.cgroup_parent
+    if ground.disk_quota:
+        forced["StorageOpt"] = {"size": str(ground.limits.container_disk)}
     creation.body = {
         **asked.config,
         "Image": ground.image_id,
@@ -256,82 +246,6 @@ def _inherited_healthcheck(found: Json) -> Json:
         return options.healthcheck(found, "Healthcheck")
     except Refused:
         return {"Test": ["NONE"]}
-
-
-def _walls() -> dict[str, Json]:
-    return {
-        "CapDrop": ["ALL"],
-        "SecurityOpt": ["no-new-privileges"],
-        "CgroupnsMode": "private",
-        "IpcMode": "private",
-        "NetworkMode": "none",
-        "Dns": [NO_RESOLVER],
-        "OomScoreAdj": OOM_SCORE,
-        "OomKillDisable": False,
-    }
-
-
-def _resources(wants: Mapping[str, Json], ground: Ground, warnings: list[str]) -> dict[str, Json]:
-    limits = ground.limits
-    memory = _memory(wants, limits, warnings)
-    forced: dict[str, Json] = {
-        "CgroupParent": ground.cgroup_parent,
-        "Memory": memory,
-        "MemorySwap": memory,
-        "MemorySwappiness": 0,
-        "MemoryReservation": max(0, min(wants.get("MemoryReservation", 0), memory)),
-        "NanoCpus": _nano_cpus(wants, limits, warnings),
-        "CpuShares": CPU_SHARES,
-        "PidsLimit": _capped(wants.get("PidsLimit", 0), limits.container_processes),
-        "ShmSize": _capped(wants.get("ShmSize", 0), MAX_SHM),
-        "Ulimits": _ulimits(wants.get("Ulimits", {}), limits),
-        "LogConfig": {"Type": "json-file", "Config": {"max-size": str(limits.log_size), "max-file": "1"}},
-    }
-    if ground.disk_quota:
-        forced["StorageOpt"] = {"size": str(limits.container_disk)}
-    return forced
-
-
-def _capped(asked: int, cap: int) -> int:
-    """0 and less mean "no limit" to the engine."""
-    return min(asked, cap) if asked > 0 else cap
-
-
-def _memory(wants: Mapping[str, Json], limits: Limits, warnings: list[str]) -> int:
-    asked: int = wants.get("Memory", 0)
-    if asked <= 0:
-        return limits.container_memory
-    if asked < MIN_MEMORY:
-        raise bad("Minimum memory limit allowed is 6MB")
-    if asked > limits.memory:
-        warnings.append(f"All of your containers together may use {limits.memory // MIB} MiB of memory.")
-    return min(asked, limits.memory)
-
-
-def _nano_cpus(wants: Mapping[str, Json], limits: Limits, warnings: list[str]) -> int:
-    asked: int = wants.get("NanoCpus", 0)
-    if not asked and wants.get("CpuQuota", 0) > 0:
-        asked = wants["CpuQuota"] * 1_000_000_000 // max(wants.get("CpuPeriod", 0) or 100_000, 1000)
-    cap = int(limits.container_cpus * 1_000_000_000)
-    if asked > cap:
-        warnings.append(f"A container here may use {limits.container_cpus:g} of a processor.")
-    return max(_capped(asked, cap), 10_000_000)  # less than a hundredth is refused by the engine
-
-
-def _ulimits(asked: Mapping[str, tuple[int, int]], limits: Limits) -> list[dict[str, Json]]:
-    """Ours, which the learner's may lower."""
-    ours = {**FORCED_ULIMITS, "fsize": (limits.container_disk, limits.container_disk)}
-    unknown = set(asked) - set(ours)
-    if unknown:
-        raise Refused(403, f"--ulimit {min(unknown)[:20]} is not available in this playground: {_WALLS}.")
-    found = []
-    for name, (soft, hard) in ours.items():
-        want_soft, want_hard = asked.get(name, (soft, hard))
-        hard = min(hard, want_hard) if want_hard >= 0 else hard
-        found.append(
-            {"Name": name, "Soft": min(soft, want_soft, hard) if want_soft >= 0 else min(soft, hard), "Hard": hard}
-        )
-    return found
 
 
 def run_flags(asked: Asked) -> dict[str, object]:

@@ -9,6 +9,14 @@ from playground.gateway.policy.fields import Check, integer, is_default, listing
 from playground.gateway.policy.signals import check_signal
 from playground.gateway.policy.strictjson import Json, fold
 
+ULIMITS = {  # soft and hard; `fsize` comes with the size of the disk
+    "nofile": (256, 512),
+    "core": (0, 0),
+    "memlock": (65536, 65536),
+    "msgqueue": (65536, 65536),
+    "nice": (0, 0),
+    "rtprio": (0, 0),
+}
 SECOND = 1_000_000_000
 _HOST_LABEL = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?")
 _DEFAULT_NETWORKS = ("", "default", "bridge", "none")
@@ -126,13 +134,13 @@ def security_opt(value: Json, field: str) -> Json:
 
 
 def ulimits(value: Json, field: str) -> Json:
-    """{name: hard limit} of what was asked."""
+    """{name: (soft, hard)} of what was asked."""
     found = {}
     for item in listing(value, field):
         asked = {fold(key): part for key, part in mapping(item, field).items()}
         name = asked.get("name")
-        if not isinstance(name, str):
-            raise bad("a ulimit needs a name")
+        if name not in ULIMITS and name != "fsize":
+            raise Refused(403, f"--ulimit {str(name)[:20]} is not available in this playground.")
         found[name] = (integer(asked.get("soft") or 0, name), integer(asked.get("hard") or 0, name))
     return found
 

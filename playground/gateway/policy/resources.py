@@ -1,0 +1,81 @@
+"""What every container gets whatever was asked: the walls around it, and its share of the machine."""
+
+from collections.abc import Mapping
+
+from playground.gateway.limits import MIB, Limits
+from playground.gateway.policy.errors import bad
+from playground.gateway.policy.options import ULIMITS
+from playground.gateway.policy.strictjson import Json
+
+MIN_MEMORY = 6 * MIB
+MAX_SHM = 8 * MIB
+CPU_SHARES = 256
+OOM_SCORE = 500  # rather a learner's process than the engine
+NO_RESOLVER = "127.0.0.1"  # in the container's own network, where nothing answers
+
+WALLS: Mapping[str, Json] = {
+    "CapDrop": ["ALL"],
+    "SecurityOpt": ["no-new-privileges"],
+    "CgroupnsMode": "private",
+    "IpcMode": "private",
+    "NetworkMode": "none",
+    "Dns": [NO_RESOLVER],
+    "OomScoreAdj": OOM_SCORE,
+    "OomKillDisable": False,
+}
+
+
+def resources(wants: Mapping[str, Json], limits: Limits, warnings: list[str]) -> dict[str, Json]:
+    """`wants` is what was asked for; `warnings` takes a sentence for each thing that was cut."""
+    memory = _memory(wants, limits, warnings)
+    return {
+        "Memory": memory,
+        "MemorySwap": memory,
+        "MemorySwappiness": 0,
+        "MemoryReservation": max(0, min(wants.get("MemoryReservation", 0), memory)),
+        "NanoCpus": _nano_cpus(wants, limits, warnings),
+        "CpuShares": CPU_SHARES,
+        "PidsLimit": _capped(wants.get("PidsLimit", 0), limits.container_processes),
+        "ShmSize": _capped(wants.get("ShmSize", 0), MAX_SHM),
+        "Ulimits": _ulimits(wants.get("Ulimits", {}), limits),
+        "LogConfig": {"Type": "json-file", "Config": {"max-size": str(limits.log_size), "max-file": "1"}},
+    }
+
+
+def _capped(asked: int, cap: int) -> int:
+    """0 and less mean "no limit" to the engine."""
+    return min(asked, cap) if asked > 0 else cap
+
+
+def _memory(wants: Mapping[str, Json], limits: Limits, warnings: list[str]) -> int:
+    asked: int = wants.get("Memory", 0)
+    if asked <= 0:
+        return limits.container_memory
+    if asked < MIN_MEMORY:
+        raise bad("Minimum memory limit allowed is 6MB")
+    if asked > limits.memory:
+        warnings.append(f"All of your containers together may use {limits.memory // MIB} MiB of memory.")
+    return min(asked, limits.memory)
+
+
+def _nano_cpus(wants: Mapping[str, Json], limits: Limits, warnings: list[str]) -> int:
+    asked: int = wants.get("NanoCpus", 0)
+    if not asked and wants.get("CpuQuota", 0) > 0:
+        asked = wants["CpuQuota"] * 1_000_000_000 // max(wants.get("CpuPeriod", 0) or 100_000, 1000)
+    cap = int(limits.container_cpus * 1_000_000_000)
+    if asked > cap:
+        warnings.append(f"A container here may use {limits.container_cpus:g} of a processor.")
+    return max(_capped(asked, cap), 10_000_000)  # less than a hundredth is refused by the engine
+
+
+def _ulimits(asked: Mapping[str, tuple[int, int]], limits: Limits) -> list[dict[str, Json]]:
+    """Ours, which the learner's may lower."""
+    ours = {**ULIMITS, "fsize": (limits.container_disk, limits.container_disk)}
+    found = []
+    for name, (soft, hard) in ours.items():
+        want_soft, want_hard = asked.get(name, (soft, hard))
+        hard = min(hard, want_hard) if want_hard >= 0 else hard
+        found.append(
+            {"Name": name, "Soft": min(soft, want_soft, hard) if want_soft >= 0 else min(soft, hard), "Hard": hard}
+        )
+    return found

@@ -1,0 +1,65 @@
+"""Filters are the gateway's own (attacks E 74, J 156)."""
+
+from typing import Any
+
+import pytest
+
+from playground.gateway.policy.errors import Refused
+from playground.gateway.policy.filters import container_passes, image_passes, name_fits, parse_filters
+
+WEB: dict[str, Any] = {
+    "Id": "abc123", "ImageID": "sha256:feed", "Names": ["/web"], "Image": "busybox", "State": "exited",
+    "Status": "Exited (137) 2 minutes ago", "Labels": {"tier": "front"}, "Mounts": [],
+    "NetworkSettings": {"Networks": {"bridge": {}}},
+}  # fmt: skip
+
+
+def test_both_shapes_of_filters_are_read() -> None:
+    assert parse_filters('{"status":["exited"]}') == parse_filters('{"status":{"exited":true,"created":false}}')
+
+
+@pytest.mark.parametrize("raw", ["[]", "x", '{"a":1}', '{"a":[1]}', '{"a":{"b":1}}', '{"a":["b"],"A":["c"]}'])
+def test_other_shapes_are_refused(raw: str) -> None:
+    with pytest.raises(Refused):
+        parse_filters(raw)
+
+
+def test_filters_that_cost_time_are_refused() -> None:
+    with pytest.raises(Refused):
+        parse_filters('{"label":["' + "a" * 1_000_000 + '"]}')
+    with pytest.raises(Refused):
+        parse_filters('{"label":[' + ",".join(['"a"'] * 1000) + "]}")
+    with pytest.raises(Refused):
+        name_fits("a" * 60, "(a+)+$")
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"name": ("we",)}, {"name": ("^/web$",)}, {"name": ("^w", "zzz")}, {"status": ("running", "exited")},
+        {"exited": ("137",)}, {"ancestor": ("busybox:latest",)}, {"ancestor": ("feed",)}, {"label": ("tier=front",)},
+        {"label": ("tier",)}, {"id": ("abc",)}, {"network": ("bridge",)}, {"health": ("none",)}, {},
+    ],
+)  # fmt: skip
+def test_a_container_passes_the_filters_that_fit_it(wanted: dict[str, tuple[str, ...]]) -> None:
+    assert container_passes(WEB, wanted)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"name": ("^eb",)}, {"status": ("running",)}, {"exited": ("13",)}, {"ancestor": ("hello-world",)},
+        {"label": ("tier=back",)}, {"label": ("tier", "other")}, {"name": ("web",), "status": ("paused",)},
+        {"volume": ("data",)}, {"publish": ("80",)},
+    ],
+)  # fmt: skip
+def test_a_container_does_not_pass_the_others(wanted: dict[str, tuple[str, ...]]) -> None:
+    assert not container_passes(WEB, wanted)
+
+
+def test_images_are_filtered_by_name_and_by_having_one() -> None:
+    image = {"RepoTags": ["busybox:latest"], "Labels": {}}
+    assert image_passes(image, {"reference": ("busy*",)})
+    assert image_passes(image, {"dangling": ("false",)})
+    assert not image_passes(image, {"dangling": ("true",)})
+    assert not image_passes(image, {"reference": ("hello*",)})
