@@ -4,9 +4,11 @@ import { startCommands } from "./commands.js";
 import { Panes } from "./panes.js";
 import { Progress } from "./progress.js";
 import { drawVerdict, startQuizzes } from "./quiz.js";
-import { startSeat } from "./seat.js";
+import { Seat } from "./seat.js";
 import { startSplitter } from "./splitter.js";
 import { Steps } from "./steps.js";
+import { startTools } from "./tools.js";
+import { openTerminal } from "../terminal/terminal.js";
 
 const desk = document.getElementById("main");
 const { lesson } = desk.dataset;
@@ -14,13 +16,17 @@ const { lesson } = desk.dataset;
 const panes = new Panes(desk, document.querySelector(".tabs"));
 const steps = new Steps(desk);
 const progress = new Progress();
-const seat = startSeat(document.getElementById("terminal-pane"));
+const pane = document.getElementById("terminal-pane");
+const terminal = openTerminal(pane.querySelector("[data-terminal]"));
+
+new Seat(pane, terminal);
+startTools(pane, terminal);
 
 startSplitter(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
 startCommands(desk, (command) => {
   panes.show("terminal");
-  seat.run(command);
+  terminal.run(command);
 });
 
 steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step));

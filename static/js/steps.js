@@ -1,5 +1,6 @@
 // One step at a time, with the address bar following; ticks as they come.
 
+import { setText } from "./text.js";
 import { say } from "./words.js";
 
 const END = "~end"; // the page after the last step
@@ -10,6 +11,8 @@ export class Steps extends EventTarget {
   constructor(page) {
     super();
     this.#page = page;
+    // A lesson's own address shows some step: give it that step's, so that Back finds it again.
+    history.replaceState(null, "", page.querySelector(".step[data-current]").dataset.address);
     addEventListener("popstate", () => this.#follow(location.pathname));
     page.addEventListener("click", (event) => {
       const link = event.target.closest("a[href]");
@@ -70,9 +73,7 @@ export class Steps extends EventTarget {
       goal.dataset.passed = "now";
       goal.querySelector("[data-goal-done]").hidden = false;
     }
-    const text = passed ? "" : says;
-    const line = goal.querySelector(".goals__says");
-    if (line.textContent !== text) line.textContent = text;
+    setText(goal.querySelector(".goals__says"), passed ? "" : says);
   }
 
   #count() {

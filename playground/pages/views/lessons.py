@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from playground.checks import progress
@@ -40,6 +41,7 @@ def course_page(request: LearnersRequest) -> HttpResponseBase:
 
 
 @require_safe
+@ensure_csrf_cookie  # its scripts post for more time and for a fresh seat
 @never_cache  # the ticks of a page that comes back from the browser's cache would be old ones
 @learners_only
 def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpResponseBase:

@@ -4,15 +4,18 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from playground.checks import progress
 from playground.classroom.models import Learner
 from playground.curriculum.course import Course
+from playground.pages.words import words
 
 pytestmark = pytest.mark.django_db
 
+SCRIPTS = settings.BASE_DIR / "static" / "js"
 PAGES = ["/", "/lessons/", "/lessons/hello/", "/lessons/hello/think/", "/lessons/hello/~end/", "/me/", "/me/delete/",
          "/nothing/"]  # fmt: skip
 
@@ -119,6 +122,11 @@ def test_a_page_takes_a_few_queries_however_much_was_done(
             progress.record(ada.pk, lesson.slug, step.id, keys, step_passed=True)
     with django_assert_max_num_queries(most):
         adas_browser.get(path)
+
+
+def test_every_sentence_of_the_scripts_comes_with_the_page() -> None:
+    said = {name for file in SCRIPTS.glob("*.js") for name in re.findall(r'say\(\s*"([^"]+)"', file.read_text())}
+    assert said == set(words())
 
 
 def test_a_process_check_gets_its_answer(client: Client) -> None:
