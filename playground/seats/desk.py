@@ -79,7 +79,8 @@ class Seats:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.settled(), LAST_WORK)
+            async with asyncio.timeout(LAST_WORK):
+                await self.settled()
         if halt and self._loops:
             await self._read()
             unused = [seat.id for seat in self._roster.seats.values() if seat.state != Seat.State.LENT]
@@ -254,7 +255,8 @@ class Seats:
     async def _tick_for_ever(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), TICK)
+                async with asyncio.timeout(TICK):  # wait_for() can lose a cancellation when the bell rings meanwhile
+                    await self._bell.wait()
             self._bell.clear()
             await self._go_on_after_faults(self.tick())
 
