@@ -28,5 +28,11 @@ def words() -> dict[str, str]:
         "ended-why": _("This seat has ended and its containers are gone. Your ticks stay."),
         "ends-soon": _("Your seat ends in {minutes} minutes, with all that is in it."),
         "ends-now": _("Your seat ends within a minute, with all that is in it."),
+        "terminal": _("Terminal"),
+        "shell-ended": _("The shell has ended with code {code}. Here is a fresh one."),
+        "paste-lines": _("Paste {lines} lines? The shell runs each of them at once."),
+        "paste-long": _("That is too much text to paste into a terminal."),
+        "paste": _("Paste"),
+        "paste-not": _("Cancel"),
         "failed": _("That did not work. Please try again."),
     }

@@ -7,7 +7,9 @@ import { drawVerdict, startQuizzes } from "./quiz.js";
 import { Seat } from "./seat.js";
 import { startSplitter } from "./splitter.js";
 import { Steps } from "./steps.js";
+import { isDark } from "./theme.js";
 import { startTools } from "./tools.js";
+import { say } from "./words.js";
 import { openTerminal } from "../terminal/terminal.js";
 
 const desk = document.getElementById("main");
@@ -17,7 +19,9 @@ const panes = new Panes(desk, document.querySelector(".tabs"));
 const steps = new Steps(desk);
 const progress = new Progress();
 const pane = document.getElementById("terminal-pane");
-const terminal = openTerminal(pane.querySelector("[data-terminal]"));
+const terminal = openTerminal(pane.querySelector("[data-terminal]"), { dark: isDark(), say });
+document.addEventListener("themechange", ({ detail }) => terminal.setTheme(detail.dark));
+terminal.addEventListener("leave", () => pane.querySelector("[data-tool]").focus());
 
 new Seat(pane, terminal);
 startTools(pane, terminal);

@@ -46,6 +46,7 @@ function startSearch(pane, terminal) {
   }
 
   button.addEventListener("click", () => show(form.hidden));
+  terminal.addEventListener("search", () => show(true));
   form.querySelector('[data-find="close"]').addEventListener("click", () => show(false));
   form.querySelector('[data-find="previous"]').addEventListener("click", () => terminal.findPrevious(field.value));
   form.addEventListener("submit", (event) => {

@@ -19,7 +19,14 @@ from playground.pages.lesson_page import END, shown_steps
 from playground.pages.outline import outline, resume
 from playground.pages.words import words
 
-_SHEETS = ("lesson", "prose", "dock", "pane")
+_SHEETS = (
+    "css/lesson.css",
+    "css/prose.css",
+    "css/dock.css",
+    "css/pane.css",
+    "vendor/@xterm/xterm/css/xterm.css",
+    "terminal/terminal.css",
+)
 _MODULES = {
     "@xterm/xterm": "vendor/@xterm/xterm/lib/xterm.mjs",
     "@xterm/addon-fit": "vendor/@xterm/addon-fit/lib/addon-fit.mjs",
@@ -63,7 +70,7 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
             "passed": sum(step.passed for step in steps),
             "total": len(steps),
             "next_lesson": _next(lesson),
-            "sheets": [static(f"css/{name}.css") for name in _SHEETS],
+            "sheets": [static(path) for path in _SHEETS],
             "importmap": json.dumps({"imports": {name: static(path) for name, path in _MODULES.items()}}),
             "words": words(),
         },

@@ -1,0 +1,222 @@
+// A seat's terminal in an element of the page. What the page may call and hear of is the class below, and LEAVE_KEY.
+
+import { FitAddon } from "@xterm/addon-fit";
+import { Terminal } from "@xterm/xterm";
+
+import { copySelection, letProgramsCopy, Paste } from "./clipboard.js";
+import { Connection } from "./connection.js";
+import { Credit } from "./credit.js";
+import { input, resize } from "./frames.js";
+import { keyHandler, LEAVE_KEY } from "./keys.js";
+import { linkHandler, webLinks } from "./links.js";
+import { documentWithNonce } from "./nonce.js";
+import { Search } from "./search.js";
+import { colours, CONTRAST } from "./theme.js";
+import { say } from "./words.js";
+
+export { LEAVE_KEY };
+
+/** Options: url, dark, fontSize, and the page's own `say` (see words.js). */
+export const openTerminal = (element, options) => new PlaygroundTerminal(element, options);
+
+const SCROLLBACK = 5000; // lines; what a reload brings back (playground/terminal/line.py)
+const RESET = "\x1bc";
+const CLEAR_LINE = "\x05\x15"; // to its end, then all before: whatever was typed by half
+
+/**
+ * Events:
+ * - "state": detail is "connecting", "queued", "starting", "open", "reconnecting" or "ended"
+ * - "notice": detail is what the relay tells (docs/explanation/terminal.md), such as {kind: "queue", position: 2}
+ * - "search": the learner wants to search
+ * - "leave": the learner has left with LEAVE_KEY; the page moves the focus on
+ */
+export class PlaygroundTerminal extends EventTarget {
+  #terminal;
+  #connection;
+  #credit = null;
+  #fit = new FitAddon();
+  #search;
+  #paste;
+  #say;
+  #live = false; // not before the scrollback is on the screen: see #hear
+  #waiting = []; // what was typed for the learner before that
+  #leaving = new AbortController();
+
+  constructor(element, { url = "/ws/terminal/", dark = false, fontSize = 14, say: pageSay = say } = {}) {
+    super();
+    this.#say = pageSay;
+    this.#terminal = new Terminal({
+      allowProposedApi: true, // the search addon's decorations
+      cursorBlink: true,
+      documentOverride: documentWithNonce(),
+      fontSize,
+      linkHandler,
+      minimumContrastRatio: CONTRAST,
+      scrollback: SCROLLBACK,
+      theme: colours(dark),
+    });
+    this.#search = new Search(this.#terminal, dark);
+    this.#terminal.loadAddon(this.#fit);
+    this.#terminal.loadAddon(webLinks());
+    letProgramsCopy(this.#terminal, () => this.#live);
+    this.#terminal.attachCustomKeyEventHandler(
+      keyHandler({
+        copy: () => copySelection(this.#terminal),
+        search: () => this.#tell("search"),
+        leave: () => this.#leave(),
+      }),
+    );
+    this.#terminal.open(element);
+    this.#terminal.textarea.setAttribute("aria-label", this.#say("terminal"));
+    this.#paste = new Paste(element, this.#terminal, this.#say);
+    this.#keepFitting(element);
+    this.#connection = new Connection(url);
+    this.#listen();
+    this.#connection.connect();
+  }
+
+  get state() {
+    return this.#connection.state;
+  }
+
+  /** Type a command and Enter, instead of what may stand half-typed on the line. */
+  run(command) {
+    this.type(`${CLEAR_LINE}${command.trim().replace(/\r?\n/g, "\r")}\r`);
+    this.focus();
+  }
+
+  type(text) {
+    if (this.#live) this.#send(new TextEncoder().encode(text));
+    else this.#waiting.push(text);
+  }
+
+  /** Several lines are asked about first where the shell would run each as it comes. */
+  paste(text) {
+    this.#paste.paste(text);
+  }
+
+  focus() {
+    this.#terminal.focus();
+  }
+
+  /** Take as many rows and columns as the element has room for. Happens by itself when its size changes. */
+  fit() {
+    this.#fit.fit();
+  }
+
+  setTheme(dark) {
+    this.#terminal.options.theme = colours(dark);
+    this.#search.setTheme(dark);
+  }
+
+  setFontSize(pixels) {
+    this.#terminal.options.fontSize = pixels;
+    this.fit();
+  }
+
+  /** Tell screen readers what the terminal shows. It costs time with much output, so it is for those who need it. */
+  setScreenReader(on) {
+    this.#terminal.options.screenReaderMode = on;
+  }
+
+  findNext(text) {
+    return this.#search.next(text);
+  }
+
+  findPrevious(text) {
+    return this.#search.previous(text);
+  }
+
+  clearSearch() {
+    this.#search.clear();
+  }
+
+  /** Ask for a seat anew, after the old one has ended. */
+  reconnect() {
+    this.#connection.connect();
+  }
+
+  dispose() {
+    this.#leaving.abort();
+    this.#connection.close();
+    this.#terminal.dispose();
+  }
+
+  #listen() {
+    this.#terminal.onData((text) => {
+      if (this.#live) this.#send(new TextEncoder().encode(text));
+    });
+    this.#terminal.onBinary((text) => {
+      if (this.#live) this.#send(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+    });
+    this.#terminal.onResize(({ cols, rows }) => this.#connection.send(resize(cols, rows)));
+    this.#connection.addEventListener("opened", () => {
+      this.#credit = new Credit((frame) => this.#connection.send(frame));
+      this.#connection.send(resize(this.#terminal.cols, this.#terminal.rows));
+    });
+    this.#connection.addEventListener("state", ({ detail }) => {
+      if (detail !== "open") this.#live = false;
+      this.#tell("state", detail);
+    });
+    this.#connection.addEventListener("frame", ({ detail }) => this.#hear(detail));
+  }
+
+  #hear({ type, data, notice, code }) {
+    if (type === "output") this.#show(data);
+    if (type === "exit") this.#tellShellEnded(code);
+    if (type !== "notice") return;
+    if (notice.kind === "attached") {
+      this.#live = false;
+      if (notice.reset) this.#terminal.write(RESET);
+    }
+    // In the scrollback stand queries that programs once put to their terminal: a shell asks at each prompt where the
+    // cursor is. xterm.js answers them again, as if typed, so nothing leaves before all of it has been written.
+    if (notice.kind === "live") this.#terminal.write("", () => this.#goLive());
+    this.#tell("notice", notice);
+  }
+
+  #goLive() {
+    if (this.#connection.state !== "open") return;
+    this.#live = true;
+    for (const text of this.#waiting.splice(0)) this.type(text);
+  }
+
+  #show(data) {
+    const credit = this.#credit;
+    credit.received(data.length);
+    this.#terminal.write(data, () => {
+      if (credit === this.#credit) credit.written(data.length);
+    });
+  }
+
+  #tellShellEnded(code) {
+    this.#terminal.write(`\r\n\x1b[2m${this.#say("shell-ended", { code })}\x1b[0m\r\n`);
+  }
+
+  #send(bytes) {
+    for (const frame of input(bytes)) this.#connection.send(frame);
+  }
+
+  #leave() {
+    this.#terminal.blur();
+    this.#tell("leave");
+  }
+
+  #keepFitting(element) {
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth && element.clientHeight) this.fit();
+    });
+    observer.observe(element);
+    this.#leaving.signal.addEventListener("abort", () => observer.disconnect());
+    // Cells are measured in a font that is there, and again in the page's own once it has come.
+    const { fontFamily } = getComputedStyle(element);
+    document.fonts.load(`${this.#terminal.options.fontSize}px ${fontFamily}`).then(() => {
+      this.#terminal.options.fontFamily = fontFamily;
+      this.fit();
+    });
+  }
+
+  #tell(type, detail = null) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
