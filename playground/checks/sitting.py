@@ -1,7 +1,6 @@
 """One learner at work: the step at hand, the facts since it came to hand, what was said. Memory only, no I/O."""
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -10,8 +9,6 @@ from playground.checks.progress import Ticks
 from playground.gateway.facts import Fact
 
 REMEMBERED = 256  # facts
-# What was typed this long before the page told which lesson is open was meant for that lesson.
-GRACE_SECONDS = 2.0
 LOOK_AGAIN_SECONDS = 2.0
 FORGET_SECONDS = 600.0
 
@@ -43,13 +40,13 @@ class Sitting:
             del self.facts[0]
             self.since = max(0, self.since - 1)
 
-    def turn_to(self, lesson: str, ticks: Ticks) -> None:
-        """A lesson is open. If it is another one, what was done for the one before does not count for it."""
+    def turn_to(self, lesson: str, ticks: Ticks, since: float) -> None:
+        """A lesson is open. If it is another one than before, only what was done after `since` counts for it."""
         self.ticks = ticks
         if lesson != self.lesson:
-            recent = time.time() - GRACE_SECONDS
-            old = sum(1 for fact in self.facts if fact.at < recent)
-            self.since = max(self.since, old)
+            while self.arrived and self.arrived[0].at < since:
+                self.take()
+            self.since = max(self.since, sum(1 for fact in self.facts if fact.at < since))
             self.lesson, self.says = lesson, {}
 
     def tick(self, step: str, keys: Collection[str], *, step_passed: bool) -> None:
@@ -63,7 +60,8 @@ class Sitting:
         patience = LOOK_AGAIN_SECONDS if self.look_again else None if self.is_open else FORGET_SECONDS
         self.look_again = False
         try:
-            await asyncio.wait_for(self.bell.wait(), patience)
+            async with asyncio.timeout(patience):  # not wait_for: 3.11's can swallow the task's cancellation
+                await self.bell.wait()
         except TimeoutError:
             return patience == LOOK_AGAIN_SECONDS or self.bell.is_set()
         self.bell.clear()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
@@ -19,6 +20,8 @@ from playground.gateway.facts import Fact
 from playground.gateway.state import State
 
 PROBE_SECONDS = 5.0
+# What was typed this long before the page told which lesson is open was meant for that lesson.
+GRACE_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +71,7 @@ class Watch:
         sitting = self._sitting(learner_id)
         sitting.is_open = True
         async with sitting.lock:
-            await self._open(sitting, lesson, step or "")
+            await self._open(sitting, lesson, step or "", since=time.time() - GRACE_SECONDS)
         sitting.bell.set()
 
     async def answer(
@@ -89,7 +92,7 @@ class Watch:
             sitting = self._sitting(learner_id)
             async with sitting.lock:
                 if sitting.lesson != lesson:
-                    await self._open(sitting, lesson, step)
+                    await self._open(sitting, lesson, step, since=time.time() - GRACE_SECONDS)
                 await self._tick(sitting, lesson, found, [key])
             sitting.bell.set()
         return verdict
@@ -136,7 +139,8 @@ class Watch:
         if not sitting.lesson and not sitting.is_restored:
             position = await database_sync_to_async(progress.position_of)(sitting.learner_id)
             if position is not None:
-                await self._open(sitting, *position)
+                lesson, step = position
+                await self._open(sitting, lesson, step, since=0.0)  # nothing is remembered from before the restart
             sitting.is_restored = True
         while True:
             if sitting.arrived:
@@ -198,12 +202,12 @@ class Watch:
         found = self._course.lesson(lesson)
         return found.step(step) if found else None
 
-    async def _open(self, sitting: Sitting, slug: str, step: str) -> None:
+    async def _open(self, sitting: Sitting, slug: str, step: str, since: float) -> None:
         lesson = self._course.lesson(slug)
         if lesson is None:
             return
         ticks = await database_sync_to_async(progress.ticks)(sitting.learner_id, slug)
-        sitting.turn_to(slug, ticks)
+        sitting.turn_to(slug, ticks, since)
         here = lesson.step(step)
         if here is None or step in sitting.ticks.steps:
             here = sitting.ticks.first_unpassed(lesson)

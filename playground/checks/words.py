@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Annotated, ClassVar, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from playground.checks.seen import Probe, Seen
 from playground.curriculum.errors import BadCheck, Path, Problem, did_you_mean, problems_of
@@ -26,6 +26,7 @@ ACTIONS = ABOUT_IMAGES + ABOUT_CONTAINERS + ABOUT_NOTHING
 AtLeast = Annotated[int, Field(ge=1, le=100)]
 ExitCode = Annotated[int, Field(ge=0, le=255)]
 Status = Literal["created", "running", "paused", "restarting", "removing", "exited", "dead"]
+Statuses = Annotated[list[Status], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)]
 Model = TypeVar("Model", bound="_Model")
 
 
@@ -121,7 +122,7 @@ class Container(_Model):
     name: str | None = None
     image: str | None = None
     command: str | None = None
-    status: Status | list[Status] | None = None
+    status: Statuses | None = None
     exit_code: ExitCode | None = None
     started: bool | None = None
     oom_killed: bool | None = None
@@ -131,12 +132,11 @@ class Container(_Model):
         return sum(self._fits(container, seen) for container in seen.state.containers) >= self.at_least
 
     def _fits(self, container: ContainerState, seen: Seen) -> bool:
-        statuses = [self.status] if isinstance(self.status, str) else self.status
         return (
             _fits(container.name, self.name)
             and (self.image is None or seen.same_image(container.image, self.image))
             and _fits(" ".join(container.command), self.command)
-            and (statuses is None or container.status in statuses)
+            and (self.status is None or container.status in self.status)
             and self.exit_code in (None, container.exit_code)
             and self.started in (None, container.started)
             and self.oom_killed in (None, container.oom_killed)

@@ -1,5 +1,6 @@
 """YAML in lessons: small, flat, without surprises, and each value knows its line. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from playground.curriculum.errors import Path
 
 MAX_CHARACTERS = 16 * 1024
 MAX_DEPTH = 12
-PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
+PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "bool", "null", "seq", "map"))
 
 
 class BadYaml(Exception):
@@ -36,6 +37,7 @@ class Yaml:
 class _Loader(yaml.SafeLoader):
     """Refuses what could make a few lines of YAML large or deep before it is built."""
 
+    yaml_implicit_resolvers = {}
     depth = 0
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
@@ -51,6 +53,12 @@ class _Loader(yaml.SafeLoader):
         if node is not None and node.tag not in PLAIN_TAGS:
             raise BadYaml(line, "write plain text, numbers, true or false here; put anything else in quotes")
         return node
+
+
+# YAML 1.1 also reads `No` as false and `12:30` as 750; here words stay words.
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]{0,8})$"), list("-0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:null|~|)$"), ["n", "~", ""])
 
 
 def read(text: str) -> Yaml:

@@ -1,0 +1,153 @@
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from playground.checks import kinds, progress
+from playground.checks.models import CheckPass, StepPass
+from playground.checks.progress import Ticks, record, reset, stand_at, steps_passed, ticks, where_to_go_on
+from playground.classroom.models import Learner
+from playground.curriculum.course import Course, load
+
+LESSON = """---
+title: {title}
+summary: S
+minutes: 5
+---
+"""
+STEP = """
+## {id} {{#{id}}}
+
+```check
+did: {action}
+```
+
+```sh solve
+docker {action}
+```
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """Two lessons: `first` with the steps a, b and c; `second` with the step d."""
+    for folder, steps in (("01-first", "abc"), ("02-second", "d")):
+        (tmp_path / folder).mkdir()
+        body = "".join(STEP.format(id=step, action="ps") for step in steps)
+        (tmp_path / folder / "lesson.md").write_text(LESSON.format(title=folder) + body)
+    return load(tmp_path, kinds.parse)
+
+
+def test_a_pass_is_stored_once_however_often_it_is_seen(ada: Learner) -> None:
+    for _ in range(2):
+        record(ada.pk, "first", "a", ["k1", "k2"], step_passed=True)
+
+    assert CheckPass.objects.count() == 2
+    assert StepPass.objects.count() == 1
+
+
+def test_the_first_pass_keeps_its_time(ada: Learner) -> None:
+    record(ada.pk, "first", "a", ["k1"], step_passed=True)
+    at = StepPass.objects.get().at
+
+    record(ada.pk, "first", "a", ["k1"], step_passed=True)
+
+    assert StepPass.objects.get().at == at
+
+
+def test_the_ticks_of_a_lesson_are_one_query(
+    ada: Learner, ben: Learner, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    record(ada.pk, "first", "a", ["k1"], step_passed=True)
+    record(ada.pk, "first", "b", ["k2"], step_passed=False)
+    record(ada.pk, "second", "d", ["k3"], step_passed=True)
+    record(ben.pk, "first", "c", ["k4"], step_passed=True)
+
+    with django_assert_num_queries(1):
+        read = ticks(ada.pk, "first")
+
+    assert read == Ticks(frozenset({"a"}), frozenset({("a", "k1"), ("b", "k2")}))
+    assert read.of("b") == {"k2"}
+
+
+def test_the_steps_of_the_whole_course_are_one_query(
+    ada: Learner, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    record(ada.pk, "first", "a", [], step_passed=True)
+    record(ada.pk, "second", "d", [], step_passed=True)
+
+    with django_assert_num_queries(1):
+        assert steps_passed(ada.pk) == {"first": {"a"}, "second": {"d"}}
+
+
+def test_a_newcomer_begins_with_the_first_step(ada: Learner, course: Course) -> None:
+    assert where(ada, course) == ("first", "a")
+
+
+def test_a_learner_goes_on_at_the_step_they_were_at(ada: Learner, course: Course) -> None:
+    stand_at(ada.pk, "first", "b")
+
+    assert where(ada, course) == ("first", "b")
+
+
+def test_a_learner_whose_step_is_passed_goes_on_in_that_lesson(ada: Learner, course: Course) -> None:
+    stand_at(ada.pk, "first", "b")
+    record(ada.pk, "first", "b", [], step_passed=True)
+
+    assert where(ada, course) == ("first", "a")
+
+
+def test_after_the_end_of_a_lesson_comes_the_first_one_with_something_left(ada: Learner, course: Course) -> None:
+    stand_at(ada.pk, "second", "")
+    record(ada.pk, "second", "d", [], step_passed=True)
+
+    assert where(ada, course) == ("first", "a")
+
+
+def test_who_has_passed_everything_need_not_go_on(ada: Learner, course: Course) -> None:
+    for lesson in course.lessons:
+        for step in lesson.steps:
+            record(ada.pk, lesson.slug, step.id, [], step_passed=True)
+
+    assert where_to_go_on(ada.pk, course) is None
+
+
+def test_the_next_step_is_the_one_after_or_the_first_left_out(course: Course) -> None:
+    lesson = course.lessons[0]
+
+    def next_after(step: str, *passed: str) -> str | None:
+        found = Ticks(frozenset(passed)).first_unpassed(lesson, after=step)
+        return found.id if found else None
+
+    assert next_after("", "a") == "b"
+    assert next_after("a", "a") == "b"
+    assert next_after("b", "b") == "c"
+    assert next_after("c", "b", "c") == "a"
+    assert next_after("c", "a", "b", "c") is None
+
+
+def test_a_step_can_be_taken_back_and_a_lesson_too(ada: Learner, ben: Learner) -> None:
+    for learner in (ada, ben):
+        record(learner.pk, "first", "a", ["k1"], step_passed=True)
+        record(learner.pk, "first", "b", ["k2"], step_passed=True)
+
+    reset(ada.pk, "first", "a")
+    assert ticks(ada.pk, "first") == Ticks(frozenset({"b"}), frozenset({("b", "k2")}))
+
+    reset(ada.pk, "first")
+    assert ticks(ada.pk, "first") == Ticks()
+    assert ticks(ben.pk, "first").steps == {"a", "b"}
+
+
+def test_a_position_is_where_the_learner_stood_last(ada: Learner) -> None:
+    assert progress.position_of(ada.pk) is None
+
+    stand_at(ada.pk, "first", "a")
+    stand_at(ada.pk, "second", "d")
+
+    assert progress.position_of(ada.pk) == ("second", "d")
+
+
+def where(learner: Learner, course: Course) -> tuple[str, str] | None:
+    found = where_to_go_on(learner.pk, course)
+    return (found[0].slug, found[1].id) if found else None
