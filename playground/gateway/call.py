@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from playground.engine.client import EngineClient, Reply, Wire
+from playground.engine.errors import EngineError
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.imagefacts import ImageShelf
 from playground.gateway.invocation import Invocation
@@ -13,6 +14,8 @@ from playground.gateway.limits import Limits
 from playground.gateway.owned import Container, Owned
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
+
+NOT_MODIFIED = 304  # it runs, or is stopped, already
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ class Call:
         """As `ask`, for an answer that flows; whoever takes it closes it."""
         reply = await self.ground.client.request(method, path, query=query, json_body=body)
         try:
+            if 300 <= reply.status < 400 and reply.status != NOT_MODIFIED:
+                raise EngineError(f"the engine redirects {method} {path}", 502)
             return await reply.raise_for_status()
         except BaseException:
             reply.close()

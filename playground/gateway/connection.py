@@ -13,7 +13,7 @@ from http import HTTPStatus
 from playground.engine.errors import EngineError
 from playground.gateway.call import Answer, Call, Flow, Outcome, Raw
 from playground.gateway.desk import Desk
-from playground.gateway.framing import Framer
+from playground.gateway.framing import READ_SIZE, Framer
 from playground.gateway.handlers.streams import RAW_STREAM
 from playground.gateway.handlers.system import API_VERSION
 from playground.gateway.invocation import Invocation
@@ -22,6 +22,7 @@ from playground.gateway.policy.strictjson import parse_object
 from playground.gateway.raw import pump
 
 HIGH_WATER = 64 * 1024
+LINGER = 2.0  # seconds
 _BODILESS = (204, 304)
 
 
@@ -46,9 +47,17 @@ class Connection:
         except (OSError, TimeoutError):
             return  # the client is gone, or too slow
 
-    async def refuse(self, refusal: Refused) -> None:
+    async def turn_away(self, refusal: Refused) -> None:
+        """Answer, and end the connection: what else the client sends is not looked at. It is read for a moment, though,
+        as a client whose bytes were not read may be told of a broken connection before it reads the answer."""
         self._close = True
-        await self._write_answer(_error(refusal))
+        try:
+            await self._write_answer(_error(refusal))
+            async with asyncio.timeout(LINGER):
+                while await self._reader.read(READ_SIZE):
+                    pass
+        except (OSError, TimeoutError):
+            return
 
     # ── One request ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -64,9 +73,9 @@ class Connection:
             call = self._desk.call(head, self._invocation)
             await self._read_body(call)
         except Refused as refusal:
-            await self.refuse(refusal)
             if call is not None:
                 self._desk.publish(call, refusal.status, refusal.message)
+            await self.turn_away(refusal)
             return
         try:
             with self._desk.room_for(call.route.stream) if call.route.stream else nullcontext():

@@ -146,6 +146,7 @@ def _is_other_charset(fields: dict[bytes, bytes]) -> bool:
 _Fields = dict[bytes, bytes]
 _REFUSALS: tuple[tuple[Callable[[_Fields], bool], int, str], ...] = (
     (lambda f: b"content-length" in f and b"transfer-encoding" in f, 400, "the body has two lengths"),
+    (lambda f: not f.get(b"content-length", b"0").isdigit(), 400, "the body's length is not a number"),
     (lambda f: b"content-encoding" in f, 415, "compressed bodies are not taken here"),
     (lambda f: b"expect" in f, 417, "send the body without waiting for 100-continue"),
     (_is_form, 415, "forms are not taken here: send the parameters in the query"),

@@ -111,12 +111,12 @@ class Gateway:
         invocation = desk.invocations.join(writer.get_extra_info("socket"))
         connection = Connection(desk, invocation, reader, writer)
         try:
-            if others >= desk.limits.connections:
-                await connection.refuse(
+            if others < desk.limits.connections:
+                await connection.serve()
+            elif others < 2 * desk.limits.connections:  # beyond, not even an answer
+                await connection.turn_away(
                     Refused(429, f"You have {desk.limits.connections} docker commands open at once: end one first.")
                 )
-            else:
-                await connection.serve()
         finally:
             desk.leave(invocation)
             writer.close()

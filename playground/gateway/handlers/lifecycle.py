@@ -4,14 +4,13 @@ Each waits for the engine's event before it answers, so that the seat's state an
 """
 
 from playground.engine.errors import Conflict, NotFound
-from playground.gateway.call import Answer, Call
+from playground.gateway.call import NOT_MODIFIED, Answer, Call
 from playground.gateway.owned import Container, name_conflict
 from playground.gateway.policy import filters
 from playground.gateway.policy.errors import bad
 from playground.gateway.policy.signals import check_signal, signal_name
 from playground.gateway.policy.target import flag, integer
 
-NOT_MODIFIED = 304
 _STOPPED = ("created", "exited", "dead")
 _PRUNE_FILTERS = frozenset({"label", "label!", "until"})
 

@@ -1,0 +1,135 @@
+"""What the checks hear of a learner's calls."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.gateway.facts import Fact
+from playground.gateway.server import Gateway
+from tests.unit.gateway.conftest import ADAS_WEB
+from tests.unit.gateway.learner import Learner
+from tests.unit.gateway.recording import RecordingEngine
+
+RUN: dict[str, Any] = json.loads((Path(__file__).parent / "corpus" / "create-run-28.2.2.json").read_text())
+
+
+class Process:
+    """One CLI process as the gateway sees it: one kept connection. The test itself is the process of every other."""
+
+    def __init__(self, learner: Learner) -> None:
+        self._learner = learner
+
+    async def __aenter__(self) -> "Process":
+        self._connection = self._learner.connected()
+        self._reader, self._writer = await self._connection.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: Any) -> None:
+        await self._connection.__aexit__(*error)
+
+    async def call(self, line: str, body: Any = None) -> Any:
+        data = b"" if body is None else json.dumps(body).encode()
+        self._writer.write(f"{line} HTTP/1.1\r\nHost: d\r\nContent-Length: {len(data)}\r\n\r\n".encode() + data)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = next((line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")), b":0")
+        return json.loads(await self._reader.readexactly(int(length.partition(b":")[2])) or b"null")
+
+
+async def told(facts: list[Fact], action: str) -> Fact:
+    """The last fact of the action, which may be on its way."""
+    async with asyncio.timeout(5):
+        while not any(fact.action == action for fact in facts):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    return [fact for fact in facts if fact.action == action][-1]
+
+
+async def test_a_create_and_a_start_by_one_process_are_a_run(ada: Learner, facts: list[Fact]) -> None:
+    async with Process(ada) as cli:
+        made = await cli.call("POST /containers/create?name=db", RUN)
+        await cli.call(f"POST /containers/{made['Id']}/start")
+    run = await told(facts, "run")
+    assert (run.name, run.image, run.command, run.target, run.ok) == ("db", "busybox", ("true",), made["Id"], True)
+    assert run.flags["rm"] is False
+    assert [(fact.action, fact.part_of_run) for fact in facts] == [("create", True), ("run", False)]
+
+
+async def test_a_create_alone_is_told_when_its_process_ends(ada: Learner, facts: list[Fact]) -> None:
+    async with Process(ada) as cli:
+        await cli.call("POST /containers/create?name=db", RUN)
+        assert facts == []
+    create = await told(facts, "create")
+    assert (create.name, create.part_of_run) == ("db", False)
+
+
+async def test_a_start_again_is_a_start(ada: Learner, facts: list[Fact]) -> None:
+    await ada.post("/containers/web/start")
+    assert (await told(facts, "start")).target == ADAS_WEB
+
+
+async def test_an_inspect_that_an_exec_begins_with_is_not_told(ada: Learner, facts: list[Fact]) -> None:
+    async with Process(ada) as cli:
+        await cli.call("GET /containers/web/json")
+        made = await cli.call("POST /containers/web/exec", {"Cmd": ["sh", "-c", "exit 3"], "Tty": True})
+        await cli.call(f"POST /exec/{made['Id']}/start", {"Detach": True})
+    told_of = await told(facts, "exec")
+    assert (told_of.command, told_of.flags["tty"], told_of.flags["detach"]) == (("sh", "-c", "exit 3"), True, True)
+    assert [fact.action for fact in facts] == ["exec"]
+
+
+async def test_an_inspect_of_its_own_is_told(ada: Learner, facts: list[Fact]) -> None:
+    await ada.get("/containers/web/json")
+    assert (await told(facts, "inspect")).name == "web"
+
+
+async def test_the_end_of_an_exec_is_told_with_its_exit_code(
+    ada: Learner, facts: list[Fact], upstream: RecordingEngine
+) -> None:
+    made = await ada.post("/containers/web/exec", {"Cmd": ["false"]})
+    marks = {"playground.seat": "ada", "execID": made.json["Id"], "exitCode": "1", "name": "pg-ada-web"}
+    upstream.tell("container", "exec_die", ADAS_WEB, marks)
+    ended = await told(facts, "exec_exit")
+    assert (ended.command, ended.exit_code, ended.source) == (("false",), 1, "event")
+
+
+@pytest.mark.parametrize(
+    ("line", "action", "flags"),
+    [
+        ("GET /containers/json?all=1", "ps", {"all": True, "filter": {}}),
+        ("GET /containers/json", "ps", {"all": False, "filter": {}}),
+        ("GET /containers/web/logs?stdout=1&follow=1&tail=5", "logs", {"follow": True, "timestamps": False, "tail": 5}),
+        ("POST /containers/web/stop?t=3", "stop", {"time": 3}),
+        ("POST /containers/web/kill?signal=INT", "kill", {"signal": "INT"}),
+        ("POST /containers/web/rename?name=www", "rename", {"name": "www"}),
+        ("DELETE /containers/web?force=1", "rm", {"force": True, "volumes": False}),
+        ("POST /containers/prune", "prune", {"kind": "container"}),
+        ("GET /containers/web/top", "top", {"options": ""}),
+        ("GET /images/json", "images", {"all": False}),
+    ],
+)
+async def test_a_fact_speaks_the_clis_words(
+    ada: Learner, facts: list[Fact], line: str, action: str, flags: dict[str, object]
+) -> None:
+    method, _, target = line.partition(" ")
+    await ada.call(method, target)
+    assert (await told(facts, action)).flags == flags
+
+
+async def test_a_refused_call_is_told_with_what_the_learner_read(ada: Learner, facts: list[Fact]) -> None:
+    answer = await ada.post("/containers/create", RUN | {"HostConfig": {"Binds": ["/:/host"]}})
+    fact = await told(facts, "create")
+    assert (fact.ok, fact.status, fact.image, fact.error) == (False, 403, "busybox", answer.message)
+
+
+async def test_a_ping_is_not_told(ada: Learner, facts: list[Fact]) -> None:
+    await ada.get("/_ping")
+    await ada.get("/images/json")
+    assert [fact.action for fact in facts] == ["images"]
+
+
+async def test_what_one_learner_does_is_told_of_that_seat(ben: Learner, facts: list[Fact], gateway: Gateway) -> None:
+    await ben.post("/containers/web/stop")
+    assert {fact.seat for fact in facts} == {"ben"}
+    assert [fact.action for fact in facts] == ["exit", "stop"]  # the state is there when the stop is told
