@@ -23,6 +23,12 @@ class Ticks:
         """The keys of the step's passed checks."""
         return frozenset(key for of_step, key in self.checks if of_step == step)
 
+    def plus(self, step: Step, keys: Collection[str]) -> "Ticks":
+        """With these keys of the step passed too, and the step if they were all that was left of it."""
+        passed = self.of(step.id) | set(keys)
+        complete = all(goal.key in passed for goal in step.goals)
+        return Ticks(self.steps | {step.id} if complete else self.steps, self.checks | {(step.id, key) for key in keys})
+
     def first_unpassed(self, lesson: Lesson, after: str = "") -> Step | None:
         """The first step of the lesson to do: after the step `after` if one is left there, otherwise of all."""
         ids = [step.id for step in lesson.steps]
@@ -74,14 +80,20 @@ def stand_at(learner_id: int, lesson: str, step: str) -> None:
 
 
 @transaction.atomic
-def record(learner_id: int, lesson: str, step: str, keys: Collection[str], *, step_passed: bool) -> None:
-    """Store passed checks, and the step when they were its last; what is stored already stays as it is."""
+def record(
+    learner_id: int, lesson: str, step: str, keys: Collection[str], *, step_passed: bool, next_step: str | None = None
+) -> None:
+    """Store passed checks, and the step when they were its last; what is stored already stays as it is. `next_step`
+    is at hand from now on, "" for none left; with None the learner stays where they are."""
     CheckPass.objects.bulk_create(
         [CheckPass(learner_id=learner_id, lesson=lesson, step=step, check_key=key) for key in keys],
         ignore_conflicts=True,
     )
     if step_passed:
-        StepPass.objects.bulk_create([StepPass(learner_id=learner_id, lesson=lesson, step=step)], ignore_conflicts=True)
+        passed = StepPass(learner_id=learner_id, lesson=lesson, step=step)
+        StepPass.objects.bulk_create([passed], ignore_conflicts=True)
+    if next_step is not None:
+        stand_at(learner_id, lesson, next_step)
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from playground.checks.progress import Ticks
@@ -28,6 +27,7 @@ class Sitting:
     look_again: bool = False  # something to see may change without a fact
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    task: asyncio.Task[None] | None = None
 
     def arrive(self, fact: Fact) -> None:
         self.arrived.append(fact)
@@ -49,11 +49,11 @@ class Sitting:
             self.since = max(self.since, sum(1 for fact in self.facts if fact.at < since))
             self.lesson, self.says = lesson, {}
 
-    def tick(self, step: str, keys: Collection[str], *, step_passed: bool) -> None:
-        checks = self.ticks.checks | {(step, key) for key in keys}
-        self.ticks = Ticks(self.ticks.steps | ({step} if step_passed else frozenset()), checks)
-        if step_passed and step == self.step:
-            self.since, self.says = len(self.facts), {}
+    def tick(self, ticks: Ticks, next_step: str | None) -> None:
+        """What has been stored. With a next step, only what is done from now on counts for it."""
+        self.ticks = ticks
+        if next_step is not None:
+            self.step, self.since, self.says = next_step, len(self.facts), {}
 
     async def rung(self) -> bool:
         """Wait until there is something to look at; False when the sitting may be forgotten."""

@@ -56,7 +56,6 @@ class Watch:
         self._state_of, self._run_in_seat, self._learner_of_seat = state_of, run_in_seat, learner_of_seat
         self._on_progress = on_progress
         self._sittings: dict[int, Sitting] = {}
-        self._tasks: dict[int, asyncio.Task[None]] = {}
 
     # ── What the rooms above call ───────────────────────────────────────────────────────────────────────────────
 
@@ -109,9 +108,13 @@ class Watch:
             sitting.bell.set()
 
     async def stop(self) -> None:
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
+        """What is being stored is stored to the end."""
+        tasks = []
+        for sitting in list(self._sittings.values()):
+            async with sitting.lock:
+                if sitting.task:
+                    sitting.task.cancel()
+                    tasks.append(sitting.task)
         await asyncio.gather(*tasks, return_exceptions=True)
 
     # ── A learner's task ────────────────────────────────────────────────────────────────────────────────────────
@@ -119,7 +122,7 @@ class Watch:
     def _sitting(self, learner_id: int) -> Sitting:
         if learner_id not in self._sittings:
             sitting = self._sittings[learner_id] = Sitting(learner_id)
-            self._tasks[learner_id] = asyncio.create_task(self._work(sitting), name=f"checks of learner {learner_id}")
+            sitting.task = asyncio.create_task(self._work(sitting), name=f"checks of learner {learner_id}")
         return self._sittings[learner_id]
 
     async def _work(self, sitting: Sitting) -> None:
@@ -132,7 +135,7 @@ class Watch:
                     log.exception("Progress of learner %s could not be stored; trying again", sitting.learner_id)
                     sitting.look_again = True
         finally:
-            del self._sittings[sitting.learner_id], self._tasks[sitting.learner_id]
+            del self._sittings[sitting.learner_id]
 
     async def _catch_up(self, sitting: Sitting) -> None:
         """Fact by fact: the one that passes a step does not count for the next step, the one after it does."""
@@ -155,7 +158,7 @@ class Watch:
             verdicts = await self._evaluate(sitting, step)
             passed = [key for key, verdict in verdicts.items() if verdict.passed]
             says = {key: verdict.says for key, verdict in verdicts.items() if verdict.says}
-            if passed:
+            if passed or step.id in sitting.ticks.plus(step, ()).steps:  # the latter when its author took a check away
                 sitting.says = says
                 await self._tick(sitting, sitting.lesson, step, passed)
             elif says != sitting.says:
@@ -209,24 +212,24 @@ class Watch:
         ticks = await database_sync_to_async(progress.ticks)(sitting.learner_id, slug)
         sitting.turn_to(slug, ticks, since)
         here = lesson.step(step)
-        if here is None or step in sitting.ticks.steps:
-            here = sitting.ticks.first_unpassed(lesson)
-        await self._stand_at(sitting, here)
+        if here is None or step in ticks.steps:
+            here = ticks.first_unpassed(lesson)
+        sitting.step = here.id if here else ""
+        await database_sync_to_async(progress.stand_at)(sitting.learner_id, slug, sitting.step)
 
-    async def _tick(self, sitting: Sitting, lesson: str, step: Step, keys: Collection[str]) -> None:
+    async def _tick(self, sitting: Sitting, slug: str, step: Step, keys: Collection[str]) -> None:
         """Store it, then tell."""
-        wanted = {goal.key for goal in step.goals}
-        complete = wanted <= sitting.ticks.of(step.id) | set(keys)
-        await database_sync_to_async(progress.record)(sitting.learner_id, lesson, step.id, keys, step_passed=complete)
-        sitting.tick(step.id, keys, step_passed=complete)
-        await self._on_progress(sitting.learner_id, lesson, step.id)
+        lesson = self._course.lesson(slug)
+        if lesson is None:
+            return
+        ticks = sitting.ticks.plus(step, keys)
+        complete = step.id in ticks.steps
+        next_step = None
         if complete and sitting.step == step.id:
-            await self._stand_at(sitting, self._next(sitting, step))
-
-    def _next(self, sitting: Sitting, step: Step) -> Step | None:
-        lesson = self._course.lesson(sitting.lesson)
-        return sitting.ticks.first_unpassed(lesson, after=step.id) if lesson else None
-
-    async def _stand_at(self, sitting: Sitting, step: Step | None) -> None:
-        sitting.step = step.id if step else ""
-        await database_sync_to_async(progress.stand_at)(sitting.learner_id, sitting.lesson, sitting.step)
+            left = ticks.first_unpassed(lesson, after=step.id)
+            next_step = left.id if left else ""
+        await database_sync_to_async(progress.record)(
+            sitting.learner_id, slug, step.id, keys, step_passed=complete, next_step=next_step
+        )
+        sitting.tick(ticks, next_step)
+        await self._on_progress(sitting.learner_id, slug, step.id)

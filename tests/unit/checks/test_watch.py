@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from channels.db import database_sync_to_async
 
 from playground.checks import kinds
 from playground.checks.models import CheckPass, StepPass
@@ -272,6 +273,19 @@ async def test_a_check_that_has_come_true_stays_ticked(playground: Playground) -
     assert position_step(await read_position(playground)) == "ask"
 
 
+async def test_a_step_whose_last_check_was_taken_away_by_its_author_passes(
+    playground: Playground, course: Course
+) -> None:
+    lesson = course.lesson("first")
+    assert lesson
+    for check in lesson.steps[0].checks:
+        await CheckPass.objects.acreate(learner_id=playground.ada, lesson="first", step="pull", check_key=check.key)
+
+    await playground.open()
+
+    await playground.rings("pull")
+
+
 async def test_a_near_miss_is_told_and_taken_back_when_the_step_passes(playground: Playground) -> None:
     await playground.open()
 
@@ -325,7 +339,7 @@ async def test_a_learner_may_skip_a_step(playground: Playground) -> None:
     playground.watch.on_fact(call("images"))
 
     await playground.rings("list")
-    assert position_step(await read_position(playground)) in {"list", "pull"}
+    assert position_step(await read_position(playground)) == "pull"
     assert await playground.passed() == {"list"}
 
 
@@ -439,4 +453,5 @@ def position_step(position: tuple[str, str] | None) -> str:
 
 
 async def read_position(playground: Playground) -> tuple[str, str] | None:
-    return await asyncio.to_thread(position_of, playground.ada)
+    read: tuple[str, str] | None = await database_sync_to_async(position_of)(playground.ada)
+    return read
