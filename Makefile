@@ -1,4 +1,4 @@
-.PHONY: help run test test-unit test-engine test-browser lint format bench doctor clean
+.PHONY: help run test test-unit test-engine test-browser lint format pictures bench doctor clean
 
 bin := .venv/bin
 manage := $(bin)/python manage.py
@@ -37,6 +37,10 @@ lint:  ## formatting, style, types, and which room may import which
 format:  ## put the code in its format
 	$(bin)/ruff format .
 	$(bin)/ruff check --fix .
+
+pictures:  ## take the README's pictures anew, of the real thing
+	@scripts/setup.sh --test
+	PICTURES=docs/images $(pytest) tests/browser/test_pictures.py
 
 bench:  ## measure echo, output, prompts and runs side by side
 	@scripts/setup.sh --test

@@ -46,6 +46,11 @@ def say(page: Page, command: str) -> None:
     page.keyboard.press("Enter")
 
 
+def run_block(page: Page, command: str) -> None:
+    """Click the Run button of a command block of the step that is shown."""
+    page.get_by_role("button", name=f"Run: {command}", exact=True).locator("visible=true").first.click()
+
+
 def expect_ticks(page: Page, *steps: str) -> None:
     """These steps are ticked in the outline, and no others."""
     for step in steps:

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.people import expect_prompt, expect_ticks, join, open_lesson, say, screen
+from tests.browser.people import expect_prompt, expect_ticks, join, open_lesson, run_block, say, screen
 from tests.live import LiveServer
 
 
@@ -36,7 +36,7 @@ def test_a_click_on_a_command_runs_it_and_the_step_ticks_itself(ada: Page) -> No
     open_lesson(ada)
     expect_ticks(ada)
 
-    ada.locator("[data-step][data-current] .command button").first.click()
+    run_block(ada, "docker images")
 
     expect(screen(ada)).to_contain_text("REPOSITORY")
     expect_ticks(ada, "empty-shelf")
@@ -123,8 +123,7 @@ def test_mounting_the_hosts_files_is_refused_with_a_sentence_that_says_why(ada: 
 
     say(ada, "docker run -v /:/host busybox")
 
-    expect(screen(ada)).to_contain_text("playground policy")
-    expect(screen(ada)).to_contain_text("host")
+    expect(screen(ada)).to_contain_text("may not mount the host's files, because the host belongs to everyone")
 
 
 def a_night_passes(live: LiveServer) -> None:
