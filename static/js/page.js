@@ -20,17 +20,21 @@ const steps = new Steps(desk);
 const progress = new Progress();
 const pane = document.getElementById("terminal-pane");
 const terminal = openTerminal(pane.querySelector("[data-terminal]"), { dark: isDark(), say });
-document.addEventListener("themechange", ({ detail }) => terminal.setTheme(detail.dark));
-terminal.addEventListener("leave", () => pane.querySelector("[data-tool]").focus());
 
 new Seat(pane, terminal);
 startTools(pane, terminal);
-
 startSplitter(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
 startCommands(desk, (command) => {
   panes.show("terminal");
   terminal.run(command);
+  if (panes.narrow) document.activeElement.blur(); // a phone's keyboard would cover what the command prints
+});
+
+document.addEventListener("themechange", ({ detail }) => terminal.setTheme(detail.dark));
+terminal.addEventListener("leave", () => {
+  panes.show("lesson");
+  steps.focus();
 });
 
 steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step));

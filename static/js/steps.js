@@ -44,9 +44,14 @@ export class Steps extends EventTarget {
       else link.removeAttribute("aria-current");
     }
     step.parentElement.scrollTop = 0;
-    step.querySelector("h2:not([hidden] *)").focus({ preventScroll: true });
+    this.focus();
     this.dispatchEvent(new CustomEvent("open", { detail: idOf(step) }));
     return true;
+  }
+
+  /** To the heading of the step on show. */
+  focus() {
+    this.#page.querySelector(".step[data-current] h2:not([hidden] *)").focus({ preventScroll: true });
   }
 
   /** Draw what the server knows: {step id: {passed, goals: {key: {passed, says}}}}. */

@@ -1,7 +1,7 @@
 // The terminal's tools: search, and the size of its text, which is remembered.
 
 const SIZES = [11, 12, 13, 14, 15, 16, 18, 20, 24];
-const USUAL = 14;
+const USUAL = matchMedia("(max-width: 34rem)").matches ? 12 : 14;
 
 function storedSize() {
   try {

@@ -21,7 +21,7 @@ def ada(browser: Browser, live: LiveServer) -> Iterator[Page]:
 
 @pytest.fixture
 def adas_phone(browser: Browser, live: LiveServer) -> Iterator[Page]:
-    with join(browser, live, "Ada", viewport=NARROW, has_touch=True) as page:
+    with join(browser, live, "Augusta Ada King, Countess of Lovelace", viewport=NARROW, has_touch=True) as page:
         page.goto(LESSON)
         yield page
 
@@ -141,6 +141,28 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(ada: Page) -> None:
     expect(skip).to_be_in_viewport()
     ada.keyboard.press("Enter")
     expect(ada.locator("main")).to_be_focused()
+
+
+def test_a_step_is_done_by_keyboard_alone(ada: Page) -> None:
+    ada.locator(".step[data-current] .run").first.focus()
+    ada.keyboard.press("Enter")
+    expect(ada.locator(".xterm-helper-textarea")).to_be_focused()
+    expect(ada.locator(".step[data-current]")).to_have_attribute("data-passed", "now")
+    ada.keyboard.press("Tab")
+    expect(ada.locator(".xterm-helper-textarea")).to_be_focused()
+
+    keys = ada.locator(".terminal__out kbd").all_inner_texts()  # the way out that is written there
+    ada.keyboard.press("+".join(keys).replace("Ctrl", "Control"))
+
+    expect(current(ada)).to_be_focused()
+    done = current(ada).inner_text()
+    following = ada.get_by_role("link", name="Next step")
+    for _ in range(ada.locator(".step[data-current] :is(button, a, summary, input)").count()):
+        ada.keyboard.press("Tab")
+        if following.evaluate("link => link === document.activeElement"):
+            break
+    ada.keyboard.press("Enter")
+    expect(current(ada)).not_to_have_text(done)
 
 
 def test_a_fresh_seat_is_asked_for_twice_and_escape_keeps_the_old_one(ada: Page) -> None:

@@ -15,7 +15,7 @@ from playground.pages.words import words
 
 pytestmark = pytest.mark.django_db
 
-SCRIPTS = settings.BASE_DIR / "static" / "js"
+SCRIPTS = settings.BASE_DIR / "static"
 PAGES = ["/", "/lessons/", "/lessons/hello/", "/lessons/hello/think/", "/lessons/hello/~end/", "/me/", "/me/delete/",
          "/nothing/"]  # fmt: skip
 
@@ -125,7 +125,7 @@ def test_a_page_takes_a_few_queries_however_much_was_done(
 
 
 def test_every_sentence_of_the_scripts_comes_with_the_page() -> None:
-    said = {name for file in SCRIPTS.glob("*.js") for name in re.findall(r'say\(\s*"([^"]+)"', file.read_text())}
+    said = {name for file in SCRIPTS.rglob("*.js") for name in re.findall(r'say\(\s*"([^"]+)"', file.read_text())}
     assert said == set(words())
 
 
