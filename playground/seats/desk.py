@@ -8,7 +8,7 @@ while the engine works.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -131,7 +131,7 @@ class Seats:
             self._enter(lent)
         return lent
 
-    async def wait(self, learner_id: int) -> AsyncIterator[Seat | Queued]:
+    async def wait(self, learner_id: int) -> AsyncGenerator[Seat | Queued, None]:
         """Each position in the queue as it changes, and at last the seat."""
         with self._line.waiting(learner_id):
             told, got = None, await self.lend(learner_id)

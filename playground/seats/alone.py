@@ -1,0 +1,110 @@
+"""One seat outside the desk, for an operator's own terminal and for scripts: no row, no learner, nothing left behind.
+
+It belongs to an instance of its own, named after the process, so that no server takes it for a seat of its own; what a
+killed process has left is removed by the next one.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from playground.engine import images
+from playground.engine.api import Engine
+from playground.engine.client import EngineClient
+from playground.engine.execs import split_frames
+from playground.gateway.catalogue import Catalogue
+from playground.gateway.server import Gateway
+from playground.seats.machine import Machine
+from playground.seats.models import new_id
+from playground.seats.rules import Rules
+
+# The script is its own file and not the shell's input, which commands in it may read.
+RUN_SCRIPT = ["sh", "-c", "cat > /tmp/script && exec sh /tmp/script < /dev/null"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    client: EngineClient
+    container_id: str
+
+
+@asynccontextmanager
+async def alone(socket_path: str, rules: Rules) -> AsyncIterator[Alone]:
+    """A fresh seat, gone with everything in it at the end. Raises EngineError."""
+    engine, client = Engine(socket_path), EngineClient(socket_path)
+    mine = _named(rules, f"{rules.instance}-alone-{os.getpid()}")
+    try:
+        catalogue = Catalogue(await images.catalogue(engine))
+        gateway = Gateway(client, catalogue, mine.limits, mine.instance)
+        await gateway.start()
+        try:
+            await _clear_after_the_dead(engine, gateway, rules)
+            machine = await Machine.of(engine, gateway, mine)
+            async with _seat(machine) as container_id:
+                yield Alone(client, container_id)
+        finally:
+            await gateway.stop()
+    finally:
+        engine.close()
+
+
+@asynccontextmanager
+async def _seat(machine: Machine) -> AsyncIterator[str]:
+    seat = new_id()
+    making = asyncio.create_task(machine.make(seat))
+    try:
+        yield await asyncio.shield(making)
+    finally:
+        await asyncio.wait([making])  # what is broken off in the middle would turn up after it was removed
+        await machine.unmake(seat)
+        await machine.leave()
+
+
+async def _clear_after_the_dead(engine: Engine, gateway: Gateway, rules: Rules) -> None:
+    for instance in await asyncio.to_thread(_of_the_dead, rules):
+        machine = await Machine.of(engine, gateway, _named(rules, instance))
+        for seat in (await machine.look()).seats:
+            await machine.unmake(seat)
+        await machine.leave()
+
+
+def _of_the_dead(rules: Rules) -> list[str]:
+    prefix = f"{rules.instance}-alone-"
+    names = [directory.name for directory in rules.sockets.parent.glob(f"{prefix}*")]
+    return [name for name in names if not Path("/proc", name.removeprefix(prefix)).exists()]
+
+
+def _named(rules: Rules, instance: str) -> Rules:
+    return replace(rules, instance=instance, sockets=rules.sockets.parent / instance)
+
+
+async def run_script(seat: Alone, script: bytes, write: Callable[[bytes], object]) -> int:
+    """Run a shell script in the seat; `write` is given its output and errors as they come. Returns its exit code."""
+    body = {"Cmd": RUN_SCRIPT, "AttachStdin": True, "AttachStdout": True, "AttachStderr": True, "Tty": False}
+    async with await seat.client.request("POST", f"/containers/{seat.container_id}/exec", json_body=body) as reply:
+        exec_id = (await (await reply.raise_for_status()).json())["Id"]
+    wire = await seat.client.upgrade(f"/exec/{exec_id}/start", json_body={"Detach": False, "Tty": False})
+    try:
+        await wire.write(script)
+        wire.write_eof()
+        rest = b""
+        while data := await wire.read():
+            payloads, rest = split_frames(rest + data)
+            for payload in payloads:
+                write(payload)
+    finally:
+        wire.close()
+    return await _exit_code(seat.client, exec_id)
+
+
+async def _exit_code(client: EngineClient, exec_id: str) -> int:
+    """The engine ends the streams a moment before it notes the exit."""
+    while True:
+        async with await client.request("GET", f"/exec/{exec_id}/json") as reply:
+            state = await (await reply.raise_for_status()).json()
+        if not state["Running"]:
+            return int(state["ExitCode"])
+        await asyncio.sleep(0.01)
