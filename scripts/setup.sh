@@ -142,10 +142,10 @@ programs_for_an_engine() {
         # The package starts an engine for the whole machine, without our hardening; only ours is wanted.
         systemctl disable --quiet --now docker.socket docker.service
     fi
-    install_programs "No engine answers, so one is started" \
-        "docker:$(client_package)" busybox:busybox-static iptables:iptables newuidmap:uidmap
-    # Without these two there is no disk quota and there are no pulls; the rest works.
-    if can_install; then install_programs "" mkfs.btrfs:btrfs-progs update-ca-certificates:ca-certificates; fi
+    # Without the last two there is no disk quota and there are no pulls; the rest works.
+    set -- "docker:$(client_package)" busybox:busybox-static iptables:iptables newuidmap:uidmap
+    if can_install; then set -- "$@" mkfs.btrfs:btrfs-progs update-ca-certificates:ca-certificates; fi
+    install_programs "No engine answers, so one is started" "$@"
 }
 
 browser() {
