@@ -41,3 +41,10 @@ def decimal(name: str, default: float) -> float:
 def words(name: str, default: str) -> list[str]:
     """A comma-separated list; blanks around the words do not count."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    raw = os.environ.get(name, default)
+    if raw not in allowed:
+        raise ValueError(f"{name}={raw!r}: say one of {', '.join(allowed)}")
+    return raw

@@ -51,7 +51,7 @@ PORT = environ.integer("PLAYGROUND_PORT", 8000)
 # ── The engine ───────────────────────────────────────────────────────────────────────────────────────────────────
 ENGINE_SOCKET = environ.text("DOCKER_HOST", "")  # "" looks for one: the default socket, then the playground's own
 ENGINE_DISK = environ.integer("PLAYGROUND_ENGINE_DISK_GIB", 20) * 1024 * MIB  # of the playground's own engine
-IMAGES_MODE = environ.text("PLAYGROUND_IMAGES", "auto")  # auto, online or offline
+IMAGES_MODE = environ.choice("PLAYGROUND_IMAGES", "auto", ("auto", "online", "offline"))
 INSTANCE = environ.text("PLAYGROUND_INSTANCE", "default")  # several playgrounds may share one engine
 
 # ── Seats and their budget (see docs/reference/settings.md) ───────────────────────────────────────────────────────

@@ -3,7 +3,8 @@
 import asyncio
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from playground.engine.api import Engine
 from playground.engine.errors import EngineError
 from playground.engine.images import Mode, ensure_images
 from playground.engine.own import OwnEngine
+from playground.ports import PortTaken, check_port
 
 Say = Callable[[str], None]
 
@@ -25,41 +27,42 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=settings.HOST, help="address to listen on (default: %(default)s)")
-        parser.add_argument(
-            "--port", type=int, default=settings.PORT, help="port to listen on, 0 for a free one (default: %(default)s)"
-        )
+        parser.add_argument("--port", type=int, default=settings.PORT, help="port to listen on (default: %(default)s)")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         started = time.monotonic()
-        own = OwnEngine(settings.STATE_DIR, settings.RUN_DIR)
         try:
-            socket, own_started = self._engine(own)
-        except EngineError as error:
+            check_port(host, port)
+            with self._engine() as socket:
+                self._images(socket)
+                self._database()
+                self._serve(host, port, socket, started)
+        except (PortTaken, EngineError) as error:
             raise CommandError(str(error)) from error
-        try:
-            self._images(socket)
-            self._database()
-            self._serve(host, port, socket, started)
-        except EngineError as error:
-            raise CommandError(str(error)) from error
-        finally:
-            if own_started:
-                self._step(_("Stopping the engine"))
-                own.stop()
+        except KeyboardInterrupt:  # before the server had its own way of ending
+            raise CommandError(_("Stopped."), returncode=130) from None
 
-    def _engine(self, own: OwnEngine) -> tuple[str, bool]:
-        """The engine's socket, and whether it was started here and is ours to stop."""
+    @contextmanager
+    def _engine(self) -> Iterator[str]:
+        """The engine's socket. One that is started here is stopped at the end, one that was there is left alone."""
         if socket := find.find(settings.ENGINE_SOCKET, settings.RUN_DIR):
             self._step(_("Engine: the one at %(socket)s") % {"socket": socket})
-            return socket, False
+            yield socket
+            return
+        own = OwnEngine(settings.STATE_DIR, settings.RUN_DIR, settings.ENGINE_DISK)
         self._step(_("Engine: starting the playground's own"))
-        return str(own.socket), own.start(self._step)
+        own.start(self._step)
+        try:
+            yield str(own.socket)
+        finally:
+            self._step(_("Engine: stopping"))
+            own.stop()
 
     def _images(self, socket: str) -> None:
         async def ensure() -> int:
             engine = Engine(socket)
             try:
-                return len(await ensure_images(engine, Mode.AUTO, self._step))
+                return len(await ensure_images(engine, Mode(settings.IMAGES_MODE), self._step))
             finally:
                 engine.close()
 
@@ -75,13 +78,12 @@ class Command(BaseCommand):
         from playground.runtime import build
         from playground.serving import serve
 
-        def ready(bound_port: int) -> None:
-            self._step(
-                _("Seats: warm, after %(seconds).1f s. Ctrl-C stops all.") % {"seconds": time.monotonic() - started}
-            )
-            self._step(_("Ready on http://%(host)s:%(port)s") % {"host": host, "port": bound_port})
+        def ready() -> None:
+            took = {"seconds": time.monotonic() - started}
+            self._step(_("Seats: warm, after %(seconds).1f s; Ctrl-C stops all that was started") % took)
+            self._step(_("Ready on http://%(host)s:%(port)d") % {"host": host, "port": port})
 
-        serve(host, port, build(socket), ready)
+        serve(host, port, build(socket), on_serving=lambda: None, on_ready=ready)
 
     def _step(self, text: str) -> None:
         self.stdout.write(f"==> {text}")
