@@ -39,8 +39,10 @@ class Seen:
     typed: str | None = None  # the learner's answer to a question, while it is being judged
 
     def calls(self, action: str) -> list[Fact]:
-        """What the learner did while the step was at hand, refused calls included."""
-        return [fact for fact in self.facts[self.since :] if fact.source == "call" and fact.action == action]
+        """What the learner did while the step was at hand, refused calls included. What a `docker run` does on its
+        way, creating and attaching, is not what the learner did."""
+        since = self.facts[self.since :]
+        return [fact for fact in since if fact.source == "call" and fact.action == action and not fact.part_of_run]
 
     def exit_code(self, fact: Fact) -> int | None:
         """How the run of a container ended that `fact` started or ended; None while that is not known."""

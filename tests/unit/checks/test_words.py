@@ -66,6 +66,11 @@ def test_an_event_of_the_engine_is_not_something_the_learner_did() -> None:
     assert holds({"did": "pause"}, event, call("pause"))
 
 
+def test_the_create_inside_a_run_is_not_a_docker_create() -> None:
+    assert not holds({"did": "create"}, call("create", image="busybox", part_of_run=True))
+    assert holds({"did": "create"}, call("create", image="busybox"))
+
+
 def test_only_what_was_done_since_the_step_came_to_hand_counts() -> None:
     assert not holds({"did": "run"}, RUN, call("ps"), since=1)
 
