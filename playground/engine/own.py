@@ -31,8 +31,8 @@ ADDRESS_POOL = {"base": "10.222.0.0/16", "size": 28}  # 4096 small networks rath
 class OwnEngine:
     """`state_dir` outlives a reboot, `run_dir` need not. `disk_bytes` is what all images and containers may take.
 
-    `private_network` puts the engine in a network namespace of its own: it touches neither the machine's bridges nor
-    its firewall, and reaches no registry. Tests use it.
+    `private_network` is for tests: the engine has a network namespace of its own, so that it touches neither the
+    machine's bridges nor its firewall and reaches no registry, and it ends with the process that started it.
     """
 
     state_dir: Path
@@ -125,7 +125,7 @@ class OwnEngine:
         """In a session of its own: Ctrl-C in the terminal is for the server, which then stops the engine in order."""
         command = ["dockerd", "--config-file", str(self._config_file), "--pidfile", str(self._pid_file)]
         if self.private_network:
-            command = ["unshare", "--net", *command]
+            command = ["setpriv", "--pdeathsig", "TERM", "unshare", "--net", *command]
         log = (os.POSIX_SPAWN_OPEN, 1, str(self.log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         streams = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), log, (os.POSIX_SPAWN_DUP2, 1, 2)]
         return os.posix_spawnp(command[0], command, os.environ, file_actions=streams, setsid=True)
