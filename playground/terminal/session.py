@@ -132,9 +132,9 @@ class Session:
                     await self._browser.output(data)
         wire = await line.attach()
         try:
-            await self._browser.notice("live")
             if not await line.running():  # looked at after the attach, so that nothing of a new shell is missed
                 await self._revive(seat)
+            await self._browser.notice("live")
             await _race(self._carry_output(wire), self._carry_input(wire), self._carry_size(line))
         finally:
             wire.abort()

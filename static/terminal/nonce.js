@@ -1,18 +1,18 @@
-// xterm.js makes style elements as it goes. The page's Content-Security-Policy lets in only those that carry its nonce.
+// xterm.js makes style elements as it opens. The page's Content-Security-Policy lets in only those that carry its nonce.
 
-/** A `document` whose style elements carry the nonce of this page's scripts. For xterm.js' option documentOverride. */
-export function documentWithNonce() {
-  const nonce = document.querySelector("script[nonce]")?.nonce;
-  const createElement = (name, options) => {
-    const element = document.createElement(name, options);
-    if (nonce && element instanceof HTMLStyleElement) element.nonce = nonce;
+/** Run `act`; style elements that it makes carry the nonce of this page's scripts. */
+export function withNonce(act) {
+  const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
+  // xterm.js' own documentOverride does not reach its scrollbar's style element (6.0.0), so `document` itself is
+  // overridden, for as long as this call.
+  document.createElement = (name, options) => {
+    const element = Document.prototype.createElement.call(document, name, options);
+    if (element instanceof HTMLStyleElement) element.nonce = nonce;
     return element;
   };
-  return new Proxy(document, {
-    get(target, name) {
-      if (name === "createElement") return createElement;
-      const value = target[name];
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  try {
+    act();
+  } finally {
+    delete document.createElement;
+  }
 }

@@ -9,7 +9,7 @@ import { Credit } from "./credit.js";
 import { input, resize } from "./frames.js";
 import { keyHandler, LEAVE_KEY } from "./keys.js";
 import { linkHandler, webLinks } from "./links.js";
-import { documentWithNonce } from "./nonce.js";
+import { withNonce } from "./nonce.js";
 import { Search } from "./search.js";
 import { colours, CONTRAST } from "./theme.js";
 import { say } from "./words.js";
@@ -21,6 +21,7 @@ export const openTerminal = (element, options) => new PlaygroundTerminal(element
 
 const SCROLLBACK = 5000; // lines; what a reload brings back (playground/terminal/line.py)
 const RESET = "\x1bc";
+const TYPED_AHEAD = ["starting", "open"]; // states in which a shell is there or about to be
 const CLEAR_LINE = "\x05\x15"; // to its end, then all before: whatever was typed by half
 
 /**
@@ -38,8 +39,9 @@ export class PlaygroundTerminal extends EventTarget {
   #search;
   #paste;
   #say;
-  #live = false; // not before the scrollback is on the screen: see #hear
-  #waiting = []; // what was typed for the learner before that
+  #live = false; // what is typed arrives: a shell is attached and its scrollback is on the screen
+  #replaying = false; // the scrollback is being written: see #hear
+  #waiting = []; // what was typed ahead of a shell that is starting
   #leaving = new AbortController();
 
   constructor(element, { url = "/ws/terminal/", dark = false, fontSize = 14, say: pageSay = say } = {}) {
@@ -48,7 +50,6 @@ export class PlaygroundTerminal extends EventTarget {
     this.#terminal = new Terminal({
       allowProposedApi: true, // the search addon's decorations
       cursorBlink: true,
-      documentOverride: documentWithNonce(),
       fontSize,
       linkHandler,
       minimumContrastRatio: CONTRAST,
@@ -66,7 +67,7 @@ export class PlaygroundTerminal extends EventTarget {
         leave: () => this.#leave(),
       }),
     );
-    this.#terminal.open(element);
+    withNonce(() => this.#terminal.open(element));
     this.#terminal.textarea.setAttribute("aria-label", this.#say("terminal"));
     this.#paste = new Paste(element, this.#terminal, this.#say);
     this.#keepFitting(element);
@@ -85,6 +86,7 @@ export class PlaygroundTerminal extends EventTarget {
     this.focus();
   }
 
+  /** As if typed; a shell that is not there yet gets it once it is. */
   type(text) {
     if (this.#live) this.#send(new TextEncoder().encode(text));
     else this.#waiting.push(text);
@@ -144,7 +146,7 @@ export class PlaygroundTerminal extends EventTarget {
 
   #listen() {
     this.#terminal.onData((text) => {
-      if (this.#live) this.#send(new TextEncoder().encode(text));
+      if (!this.#replaying && TYPED_AHEAD.includes(this.state)) this.type(text);
     });
     this.#terminal.onBinary((text) => {
       if (this.#live) this.#send(Uint8Array.from(text, (character) => character.charCodeAt(0)));
@@ -167,6 +169,7 @@ export class PlaygroundTerminal extends EventTarget {
     if (type !== "notice") return;
     if (notice.kind === "attached") {
       this.#live = false;
+      this.#replaying = notice.reset;
       if (notice.reset) this.#terminal.write(RESET);
     }
     // In the scrollback stand queries that programs once put to their terminal: a shell asks at each prompt where the
@@ -176,8 +179,9 @@ export class PlaygroundTerminal extends EventTarget {
   }
 
   #goLive() {
-    if (this.#connection.state !== "open") return;
+    if (this.state !== "open") return; // gone again meanwhile
     this.#live = true;
+    this.#replaying = false;
     for (const text of this.#waiting.splice(0)) this.type(text);
   }
 

@@ -82,6 +82,7 @@ async def test_exit_tells_the_code_and_gives_a_fresh_shell(relay: TerminalRelay,
         await ada.until("exit 3")
         await ada.until(PROMPT)
         assert desk.revived == 1
+        assert ada.notices[-1].kind == "live"
         ada.type("echo is-${gone:-fresh}\r")
         await ada.until("is-fresh")
 
