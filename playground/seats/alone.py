@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from playground.engine import images
+from playground.engine import images, labels
 from playground.engine.api import Engine
 from playground.engine.client import EngineClient
 from playground.engine.execs import split_frames
@@ -39,7 +39,7 @@ async def alone(socket_path: str, rules: Rules) -> AsyncIterator[Alone]:
     try:
         catalogue = Catalogue(await images.catalogue(engine))
         gateway = Gateway(client, catalogue, mine.limits, mine.instance)
-        await gateway.start()
+        await gateway.start(disk_quota=(await engine.info()).disk_quota)
         try:
             await _clear_after_the_dead(engine, gateway, rules)
             machine = await Machine.of(engine, gateway, mine)
@@ -64,17 +64,23 @@ async def _seat(machine: Machine) -> AsyncIterator[str]:
 
 
 async def _clear_after_the_dead(engine: Engine, gateway: Gateway, rules: Rules) -> None:
-    for instance in await asyncio.to_thread(_of_the_dead, rules):
+    prefix = f"{rules.instance}-alone-"
+    named = {each["Labels"][labels.INSTANCE] for each in await engine.containers({labels.INSTANCE: ""})}
+    named |= await asyncio.to_thread(_directories, rules.sockets.parent)  # a reboot forgets these
+    dead = [name for name in named if name.startswith(prefix) and not _runs(name.removeprefix(prefix))]
+    for instance in dead:
         machine = await Machine.of(engine, gateway, _named(rules, instance))
         for seat in (await machine.look()).seats:
             await machine.unmake(seat)
         await machine.leave()
 
 
-def _of_the_dead(rules: Rules) -> list[str]:
-    prefix = f"{rules.instance}-alone-"
-    names = [directory.name for directory in rules.sockets.parent.glob(f"{prefix}*")]
-    return [name for name in names if not Path("/proc", name.removeprefix(prefix)).exists()]
+def _directories(parent: Path) -> set[str]:
+    return {path.name for path in parent.glob("*")}
+
+
+def _runs(process: str) -> bool:
+    return Path("/proc", process).exists()
 
 
 def _named(rules: Rules, instance: str) -> Rules:

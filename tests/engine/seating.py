@@ -29,12 +29,14 @@ async def remove_containers(engine: Engine, instance: str) -> None:
 
 def groups_of(instance: str) -> list[Path]:
     """Every group of the instance, in every hierarchy, and its own level."""
-    return [path for path in Path(budget.MOUNT).glob(f"**/{budget.ROOT}/{instance}/**") if path.is_dir()]
+    own = f"{budget.ROOT}/{instance}"
+    tops = [path for pattern in (own, f"*/{own}") for path in Path(budget.MOUNT).glob(pattern)]
+    return [path for top in tops for path in top.glob("**/")]
 
 
 def limit_of(instance: str, seat: str, file: str) -> int:
-    [path] = Path(budget.MOUNT).glob(f"**/{budget.ROOT}/{instance}/{seat}/{file}")
-    return int(path.read_text())
+    [group] = [path for path in groups_of(instance) if path.name == seat and (path / file).exists()]
+    return int((group / file).read_text())
 
 
 async def said(engine: Engine, container: str, text: bytes) -> None:
