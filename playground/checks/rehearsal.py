@@ -18,7 +18,7 @@ SCRIPT_SECONDS = 120.0
 PROBE_SECONDS = 5.0
 # The engine may tell of an exit this long after the command has returned; a wrong way must have had its chance.
 QUIET_SECONDS = 0.5
-SOON_SECONDS = 10.0
+PATIENCE_SECONDS = 10.0  # for an exit that is still to come after a solve
 
 Run = Callable[[Sequence[str], float], Awaitable[Ran]]
 
@@ -34,8 +34,8 @@ class Tried:
 class Rehearsal:
     """`run` executes in one seat, `state` is what the seat has now; subscribe `on_fact` to the gateway first."""
 
-    def __init__(self, seat_id: str, run: Run, state: Callable[[], State]) -> None:
-        self._seat_id, self._run, self._state = seat_id, run, state
+    def __init__(self, seat_id: str, run: Run, state: Callable[[], State], patience: float = PATIENCE_SECONDS) -> None:
+        self._seat_id, self._run, self._state, self._patience = seat_id, run, state, patience
         self._facts: list[Fact] = []
         self._since = 0
         self._open: dict[str, Check] = {}  # checks of the step that have not come true yet
@@ -100,7 +100,7 @@ class Rehearsal:
 
     async def _passes(self) -> bool:
         await self._probe()
-        while self._open and await self._hears_more(SOON_SECONDS):
+        while self._open and await self._hears_more(self._patience):
             await self._probe()
         return not self._open
 
