@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
-from tests.browser.people import LESSON, expect_prompt, join, open_lesson, say, screen
+from tests.browser.people import expect_prompt, join, open_lesson, say, screen
 from tests.live import LiveServer
 
 INPUT = b"\x00"
