@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playground.engine.client import EngineClient
-from playground.engine.errors import NotFound
+from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.gateway.call import EngineFacts, Ground
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.connection import HIGH_WATER, Connection
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 SOCKET = "docker.sock"
 SOCKET_MODE = 0o666  # a seat's root is nobody on the host; the directory decides who gets here
 BACKLOG = 64
+CLEAR_ATTEMPTS, CLEAR_PAUSE = 100, 0.05
+REMOVE = {"force": "1", "v": "1"}
 
 
 @dataclass(slots=True)
@@ -129,8 +132,7 @@ class Gateway:
 
     async def clear(self, seat: str) -> None:
         """Remove all that the seat owns. Raises EngineError; can be called again until it does not."""
-        for identity in await container_ids(self._client, self._ground.instance, check_seat(seat)):
-            await self._remove(f"/containers/{identity}", {"force": "1", "v": "1"})
+        await self._clear_containers(check_seat(seat))
         for tag in await seat_tags(self._client, seat):
             await self._remove(f"/images/{tag}", {"noprune": "1"})
         if owned := self._tables.get(seat):
@@ -138,12 +140,20 @@ class Gateway:
             if seat not in self._doors:
                 del self._tables[seat]
 
-    async def _remove(self, path: str, query: dict[str, str]) -> None:
-        async with await self._client.request("DELETE", path, query=query) as reply:
-            try:
-                await reply.raise_for_status()
-            except NotFound:
+    async def _clear_containers(self, seat: str) -> None:
+        """Until none is listed: one may be on its way out already, or just have been made."""
+        for _ in range(CLEAR_ATTEMPTS):
+            identities = await container_ids(self._client, self._ground.instance, seat)
+            if not identities:
                 return
+            await asyncio.gather(*(self._remove(f"/containers/{identity}", REMOVE) for identity in identities))
+            await asyncio.sleep(CLEAR_PAUSE)
+        raise EngineError(f"the containers of seat {seat} cannot be removed")
+
+    async def _remove(self, path: str, query: Mapping[str, str]) -> None:
+        async with await self._client.request("DELETE", path, query=query) as reply:
+            with suppress(NotFound, Conflict):
+                await reply.raise_for_status()
 
     async def _learn(self) -> None:
         version = await self._client.negotiate()

@@ -11,7 +11,7 @@ from playground.engine.errors import NotFound
 from playground.gateway.call import Answer, Call, Flow
 from playground.gateway.policy import answers, names
 from playground.gateway.policy.errors import Refused, bad, forbidden
-from playground.gateway.policy.filters import IMAGE_FILTERS, check_known, has_labels, image_passes, parse_filters
+from playground.gateway.policy.filters import IMAGE_FILTERS, check_known, has_labels, matching_tags, parse_filters
 from playground.gateway.policy.names import Reference
 from playground.gateway.policy.progress import pull_lines
 from playground.gateway.policy.target import flag
@@ -24,7 +24,7 @@ async def listing(call: Call) -> Answer:
     check_known(filters, IMAGE_FILTERS)
     call.note.flags = {"all": flag(call.query, "all")}
     images = await image_list(call)
-    return Answer([image for image in images if image_passes(image, filters)])
+    return Answer([image | {"RepoTags": tags} for image in images if (tags := matching_tags(image, filters))])
 
 
 async def image_list(call: Call) -> list[dict[str, Any]]:

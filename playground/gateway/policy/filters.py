@@ -109,14 +109,15 @@ def _health(status: str) -> str:
 IMAGE_FILTERS = frozenset({"dangling", "label", "reference"})
 
 
-def image_passes(shown: Shown, filters: Filters) -> bool:
+def matching_tags(shown: Shown, filters: Filters) -> list[str]:
+    """The image's names that the filters leave, none where it does not pass."""
     dangling = shown["RepoTags"] == ["<none>:<none>"]
     if any((value.lower() in ("1", "true")) != dangling for value in filters.get("dangling", ())):
-        return False
+        return []
     if not has_labels(shown["Labels"], filters.get("label", ())):
-        return False
-    wanted = filters.get("reference", ())
-    return not wanted or any(_reference_fits(tag, value) for tag in shown["RepoTags"] for value in wanted)
+        return []
+    wanted = filters.get("reference")
+    return [tag for tag in shown["RepoTags"] if not wanted or any(_reference_fits(tag, value) for value in wanted)]
 
 
 def _reference_fits(tag: str, pattern: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from playground.gateway.policy.errors import Refused
-from playground.gateway.policy.filters import container_passes, image_passes, name_fits, parse_filters
+from playground.gateway.policy.filters import container_passes, matching_tags, name_fits, parse_filters
 
 WEB: dict[str, Any] = {
     "Id": "abc123", "ImageID": "sha256:feed", "Names": ["/web"], "Image": "busybox", "State": "exited",
@@ -58,8 +58,8 @@ def test_a_container_does_not_pass_the_others(wanted: dict[str, tuple[str, ...]]
 
 
 def test_images_are_filtered_by_name_and_by_having_one() -> None:
-    image = {"RepoTags": ["busybox:latest"], "Labels": {}}
-    assert image_passes(image, {"reference": ("busy*",)})
-    assert image_passes(image, {"dangling": ("false",)})
-    assert not image_passes(image, {"dangling": ("true",)})
-    assert not image_passes(image, {"reference": ("hello*",)})
+    image = {"RepoTags": ["busybox:latest", "mine:1"], "Labels": {}}
+    assert matching_tags(image, {"reference": ("busy*",)}) == ["busybox:latest"]
+    assert matching_tags(image, {"dangling": ("false",)}) == image["RepoTags"]
+    assert matching_tags(image, {"dangling": ("true",)}) == []
+    assert matching_tags(image, {"reference": ("hello*",)}) == []
