@@ -10,19 +10,17 @@ from collections.abc import Sequence
 from channels.layers import get_channel_layer
 from django.conf import settings
 
-from playground.checks import kinds
 from playground.checks.watch import Watch
-from playground.curriculum.course import load
 from playground.engine import images
 from playground.engine.api import Engine
 from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError, NotFound
 from playground.engine.execs import Ran
-from playground.engine.find import find, socket_of
-from playground.engine.own import OwnEngine
+from playground.engine.find import OWN_SOCKET_NAME, find, socket_of
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.server import Gateway
 from playground.gateway.state import State
+from playground.pages.course import course
 from playground.seats.desk import Seats
 from playground.seats.rules import Rules
 
@@ -40,8 +38,7 @@ def _socket() -> str:
     """An engine that does not answer yet is waited for where it should be."""
     if settings.ENGINE_SOCKET:
         return socket_of(settings.ENGINE_SOCKET)
-    own = OwnEngine(settings.STATE_DIR, settings.RUN_DIR)
-    return find("", settings.RUN_DIR) or str(own.socket)
+    return find("", settings.RUN_DIR) or str(settings.RUN_DIR / OWN_SOCKET_NAME)
 
 
 class Runtime:
@@ -52,7 +49,7 @@ class Runtime:
         self.gateway = Gateway(self.client, self.catalogue, settings.LIMITS, settings.INSTANCE)
         self.seats = Seats(self.engine, self.gateway, Rules.from_settings())
         self.watch = Watch(
-            load(settings.LESSONS_DIR, kinds.parse, refresh=settings.DEBUG),
+            course(),
             state_of=self._state_of,
             run_in_seat=self._run_in_seat,
             learner_of_seat=self.seats.learner_of,

@@ -24,8 +24,9 @@ LISTEN_BACKLOG = 1024
 LARGEST_MESSAGE = 128 * 1024
 
 
-def serve(host: str, port: int, runtime: Runtime, on_ready: Callable[[int], None]) -> None:
-    """Serve until SIGINT or SIGTERM. `on_ready` is called with the port once seats can be lent.
+def serve(host: str, port: int, runtime: Runtime, on_serving: Callable[[], None], on_ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM. `on_serving` is called once pages are served, `on_ready` once seats can be lent:
+    later, where the engine is not there yet.
 
     SIGTERM leaves lent seats running, for the next server to adopt. SIGINT (Ctrl-C) also halts their containers, so
     that nothing that was started goes on; the next server resumes them.
@@ -38,17 +39,18 @@ def serve(host: str, port: int, runtime: Runtime, on_ready: Callable[[int], None
         websocket_max_frame_size=LARGEST_MESSAGE,
         server_name="playground",
     )
-    server.ready_callable = partial(_start, server, runtime, on_ready)
+    server.ready_callable = partial(_start, server, runtime, on_serving, on_ready)
     server.run()
 
 
-def _start(server: Server, runtime: Runtime, on_ready: Callable[[int], None]) -> None:
+def _start(server: Server, runtime: Runtime, on_serving: Callable[[], None], on_ready: Callable[[], None]) -> None:
     loop: asyncio.AbstractEventLoop = twisted._asyncioEventloop
     stopping: list[asyncio.Task[None]] = []
 
     async def start() -> None:
+        on_serving()
         await runtime.start()
-        on_ready(server.listening_addresses[0][1])
+        on_ready()
 
     async def stop(halt: bool) -> None:
         starting.cancel()

@@ -3,15 +3,19 @@
 import os
 import shutil
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SERVING = "Serving "
 READY = "Ready on "
 
 
@@ -50,8 +54,11 @@ class LiveServer:
         )
         return done.stdout
 
-    def start(self) -> None:
-        """Returns when seats can be lent; a server that ends before that is an error with its log."""
+    def start(self, *, ready: bool = True) -> None:
+        """Returns when seats can be lent, or with `ready` off when pages are served. A server that ends before that
+        is an error with its log."""
+        if not self.port:
+            self.port = _free_port()
         self.log = (self.home / "serve.log").open("a")
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(self.port)],
@@ -63,8 +70,7 @@ class LiveServer:
         )
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            if line.startswith(READY):
-                self.port = int(line.strip().rstrip("/").rsplit(":", 1)[1])
+            if line.startswith(READY if ready else SERVING):
                 return
         raise AssertionError(f"the server ended before it was ready:\n{self.read_log()}")
 
@@ -72,8 +78,13 @@ class LiveServer:
         """SIGKILL: no goodbye."""
         self._end(signal.SIGKILL)
 
-    def stop(self) -> None:
-        self._end(signal.SIGINT)
+    def close(self) -> None:
+        """End its seats, stop it, and remove what it kept."""
+        if self.process is not None:
+            self.edit("UPDATE seats_seat SET ends_at = '2000-01-01 00:00:00' WHERE state = 'lent'")
+            self.wait_for(lambda: self.count("seats_seat", "state IN ('lent', 'ending')") == 0)
+            self._end(signal.SIGINT)
+        shutil.rmtree(self.home)
 
     def _end(self, how: signal.Signals) -> None:
         if self.process is not None:
@@ -83,6 +94,17 @@ class LiveServer:
             self.process.stdout.close()
             self.log.close()
             self.process = None
+
+    def edit(self, statement: str) -> None:
+        with closing(self._database()) as rows, rows:
+            rows.execute(statement)
+
+    def count(self, table: str, condition: str) -> int:
+        with closing(self._database()) as rows:
+            return int(rows.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchone()[0])
+
+    def _database(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.home / "data" / "db.sqlite3", timeout=20)
 
     def wait_for(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
         """Poll until it holds: for what only the database or the engine shows."""
@@ -94,5 +116,8 @@ class LiveServer:
     def read_log(self) -> str:
         return (self.home / "serve.log").read_text()
 
-    def remove(self) -> None:
-        shutil.rmtree(self.home, ignore_errors=True)
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -16,7 +16,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from playground.engine.api import Engine
-from playground.engine.errors import EngineError, NotFound
+from playground.engine.errors import EngineError, EngineGone, NotFound
 from playground.engine.execs import Ran
 from playground.gateway.server import Gateway
 from playground.seats import books, capacity, doorbell, reaper, reconcile
@@ -99,7 +99,9 @@ class Seats:
     async def lend(self, learner_id: int) -> Seat | Queued:
         """The learner's seat, which is there, warm or started now; or a place in the queue of a full machine.
 
-        Raises EngineError where one was to be started and could not."""
+        Raises EngineGone before start() is through, and EngineError where one was to be started and could not."""
+        if not self._loops:
+            raise EngineGone("no seat can be lent before the engine has answered")
         if seat := self.of_learner(learner_id):
             return seat
         return await asyncio.shield(self._lend(learner_id, in_turn=False))

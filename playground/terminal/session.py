@@ -1,6 +1,7 @@
 """One browser terminal from its opening to its end: a seat, one shell after another in it, and what is told of them."""
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import Coroutine
@@ -9,7 +10,7 @@ from contextlib import aclosing
 from django.conf import settings
 
 from playground.engine.client import EngineClient, Wire
-from playground.engine.errors import EngineGone, NotFound
+from playground.engine.errors import EngineError, EngineGone, NotFound
 from playground.seats.models import Seat
 from playground.seats.roster import Change
 from playground.terminal.browser import Browser
@@ -17,6 +18,8 @@ from playground.terminal.desk import Desk
 from playground.terminal.flow import InputBuffer, Pace
 from playground.terminal.frames import LARGEST_OUTPUT, Exit, Input, Resize
 from playground.terminal.line import Line, engine_answers, typeable
+
+log = logging.getLogger(__name__)
 
 GATHER = 0.002  # seconds: an echo is sent at once, a flood in frames of what came meanwhile
 SEEN_EVERY = 60.0
@@ -54,13 +57,21 @@ class Session:
                 self._resized.set()
 
     async def _serve(self) -> None:
-        seat = await self._lend()
+        seat = await self._lend_once_the_engine_can()
         await _race(self._tell_changes(seat), self._say_seen(seat), self._keep_shell(seat))
 
     # ── The seat ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def seat_changed(self, change: Change) -> None:
         self._changes.put_nowait(change)
+
+    async def _lend_once_the_engine_can(self) -> Seat:
+        while True:
+            try:
+                return await self._lend()
+            except EngineError as error:
+                log.warning("No seat for learner %s yet: %s", self._learner_id, error)
+                await self._outlast_engine()
 
     async def _lend(self) -> Seat:
         if not self._desk.of_learner(self._learner_id):
@@ -100,9 +111,7 @@ class Session:
             try:
                 await self._shells(seat)
             except EngineGone:
-                await self._browser.notice("engine", alive=False)
-                await self._engine_returns()
-                await self._browser.notice("engine", alive=True)
+                await self._outlast_engine()
 
     async def _shells(self, seat: Seat) -> None:
         """One shell after another, until the engine is gone."""
@@ -172,11 +181,15 @@ class Session:
 
     # ── The engine ───────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _engine_returns(self) -> None:
+    async def _outlast_engine(self) -> None:
+        await self._browser.notice("engine", alive=False)
         wait, longest = ENGINE_POLL
-        while not await engine_answers(self._client):
+        while True:  # never at once: an engine that answers may still not be ready to do what just failed
             await asyncio.sleep(wait * random.uniform(0.8, 1.2))
+            if await engine_answers(self._client):
+                break
             wait = min(wait * 2, longest)
+        await self._browser.notice("engine", alive=True)
 
 
 async def _race(*runners: Coroutine[object, object, None]) -> None:

@@ -26,5 +26,4 @@ def live(engine_socket: str, catalogue_images: list[CatalogueImage], instance: s
     server = LiveServer(engine_socket, instance)
     server.start()
     yield server
-    server.stop()
-    server.remove()
+    server.close()

@@ -1,8 +1,6 @@
 """The main job, line by line, as learners live it: a real server, a real engine, a real browser."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -128,13 +126,7 @@ def test_mounting_the_hosts_files_is_refused_with_a_sentence_that_says_why(ada: 
 
 def a_night_passes(live: LiveServer) -> None:
     """Move what the database says about time back by a day, and wait until the desk has ended the seats."""
-    database = live.home / "data" / "db.sqlite3"
-    with closing(sqlite3.connect(database, timeout=20)) as rows, rows:
-        for column in ("created_at", "lent_at", "seen_at", "ends_at"):
-            rows.execute(f"UPDATE seats_seat SET {column} = datetime({column}, '-1 day') WHERE state = 'lent'")
-    live.wait_for(lambda: _lent(database) == 0)
-
-
-def _lent(database: object) -> int:
-    with closing(sqlite3.connect(str(database), timeout=20)) as rows:
-        return int(rows.execute("SELECT count(*) FROM seats_seat WHERE state IN ('lent', 'ending')").fetchone()[0])
+    columns = ("created_at", "lent_at", "seen_at", "ends_at")
+    moved = ", ".join(f"{column} = datetime({column}, '-1 day')" for column in columns)
+    live.edit(f"UPDATE seats_seat SET {moved} WHERE state = 'lent'")
+    live.wait_for(lambda: live.count("seats_seat", "state IN ('lent', 'ending')") == 0)

@@ -4,8 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+
+from playground.ports import PortTaken, check_port
 
 
 class Command(BaseCommand):
@@ -13,17 +15,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=settings.HOST, help="address to listen on (default: %(default)s)")
-        parser.add_argument(
-            "--port", type=int, default=settings.PORT, help="port to listen on, 0 for a free one (default: %(default)s)"
-        )
+        parser.add_argument("--port", type=int, default=settings.PORT, help="port to listen on (default: %(default)s)")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        try:
+            check_port(host, port)
+        except PortTaken as error:
+            raise CommandError(str(error)) from error
         # Imported here because it installs the event loop's reactor, which no other command needs.
         from playground.runtime import build
         from playground.serving import serve
 
-        def ready(bound_port: int) -> None:
-            self.stdout.write(_("Ready on http://%(host)s:%(port)s") % {"host": host, "port": bound_port})
+        def say(text: str) -> None:
+            self.stdout.write(text)
             self.stdout.flush()
 
-        serve(host, port, build(), ready)
+        serve(
+            host,
+            port,
+            build(),
+            on_serving=lambda: say(_("Serving pages; seats follow when the engine answers")),
+            on_ready=lambda: say(_("Ready on http://%(host)s:%(port)d") % {"host": host, "port": port}),
+        )

@@ -1,0 +1,161 @@
+"""What goes wrong, as a learner meets it: a full machine, an engine that goes away, doors that stay shut."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
+
+from playground.engine.disk import GIB
+from playground.engine.images import CatalogueImage
+from playground.engine.own import OwnEngine
+from tests.browser.people import expect_prompt, expect_ticks, join, open_lesson, run_block, say, screen
+from tests.conftest import open_folder
+from tests.live import ROOT, LiveServer
+
+SUBPROTOCOL = Subprotocol("playground.terminal.1")
+
+
+@pytest.fixture
+def serve(instance: str) -> Iterator[Callable[..., LiveServer]]:
+    """Makes servers that are gone at the end, with their seats."""
+    servers: list[LiveServer] = []
+
+    def made(engine_socket: object, **settings: str) -> LiveServer:
+        servers.append(LiveServer(str(engine_socket), f"{instance}-{len(servers)}", **settings))
+        return servers[-1]
+
+    yield made
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture
+def fragile_engine() -> Iterator[OwnEngine]:
+    """An engine that a test may stop."""
+    folder = open_folder()
+    own = OwnEngine(folder / "state", folder / "run", disk_bytes=4 * GIB, private_network=True)
+    own.start(print)
+
+    images = [sys.executable, str(ROOT / "manage.py"), "images", "--mode", "offline"]
+    subprocess.run(images, env={**os.environ, "DOCKER_HOST": f"unix://{own.socket}"}, check=True)
+    yield own
+    own.stop()
+    shutil.rmtree(folder)
+
+
+def test_a_full_machine_gives_a_place_in_a_queue_and_then_the_seat(
+    browser: Browser, engine_socket: str, catalogue_images: list[CatalogueImage], serve: Callable[..., LiveServer]
+) -> None:
+    server = serve(engine_socket, PLAYGROUND_SEATS_MAX="1", PLAYGROUND_SEATS_WARM="0")
+    server.start()
+    with join(browser, server, "Ada") as ada, join(browser, server, "Ben") as ben:
+        open_lesson(ada)
+        ben.goto("/lessons/hello-world/")
+        expect(ben.locator("[data-notice=queue]")).to_contain_text("1")
+
+        ada.goto("/me/")
+        ada.get_by_role("button", name="Leave").click()
+
+        expect_prompt(ben)
+
+
+def test_an_engine_that_goes_away_is_told_and_everything_comes_back_by_itself(
+    browser: Browser, fragile_engine: OwnEngine, serve: Callable[..., LiveServer]
+) -> None:
+    server = serve(fragile_engine.socket)
+    server.start()
+    with join(browser, server, "Ada") as ada:
+        open_lesson(ada)
+        run_block(ada, "docker images")
+        expect_ticks(ada, "empty-shelf")
+
+        fragile_engine.stop()
+        expect(ada.locator("[data-notice=engine]")).to_be_visible()
+        expect(ada.locator("[data-state]").first).to_have_attribute("data-state", "away")
+        assert ada.request.get("/lessons/").ok
+
+        fragile_engine.start(print)
+        expect_prompt(ada)
+        expect(ada.locator("[data-notice=engine]")).to_be_hidden()
+        expect_ticks(ada, "empty-shelf")
+        say(ada, "docker run hello-world")
+        expect(screen(ada)).to_contain_text("Hello from Docker!")
+        expect_ticks(ada, "empty-shelf", "first-run")
+
+
+def test_a_server_waits_for_an_engine_that_is_not_there_yet(
+    browser: Browser, fragile_engine: OwnEngine, serve: Callable[..., LiveServer]
+) -> None:
+    fragile_engine.stop()
+    server = serve(fragile_engine.socket)
+    server.start(ready=False)
+    with join(browser, server, "Ada") as ada:
+        ada.goto("/lessons/hello-world/")
+        expect(ada.locator("[data-notice=engine]")).to_be_visible()
+
+        fragile_engine.start(print)
+
+        expect_prompt(ada)
+
+
+@pytest.fixture
+def ada(browser: Browser, live: LiveServer) -> Iterator[Page]:
+    with join(browser, live, "Ada") as page:
+        open_lesson(page)
+        yield page
+
+
+@pytest.fixture
+def ben(browser: Browser, live: LiveServer) -> Iterator[Page]:
+    with join(browser, live, "Ben") as page:
+        yield page
+
+
+def test_another_learners_seat_and_no_seat_are_refused_alike_before_the_socket_opens(
+    ada: Page, ben: Page, live: LiveServer
+) -> None:
+    seat = live.manage("shell", "-v", "0", "-c", SEAT_OF_ADA).strip().splitlines()[-1]
+
+    assert knock(live, f"/ws/terminal/{seat}/", cookies(ada)) == 101
+    assert knock(live, f"/ws/terminal/{seat}/", cookies(ben)) == 403
+    assert knock(live, "/ws/terminal/0123456789ab/", cookies(ben)) == 403
+
+
+@pytest.mark.parametrize("path", ["/ws/terminal/", "/ws/progress/", "/ws/anything/"])
+def test_a_socket_needs_a_session_and_a_page_of_this_site(ada: Page, live: LiveServer, path: str) -> None:
+    assert knock(live, path, "") == 403
+    assert knock(live, path, "sessionid=made-up") == 403
+    assert knock(live, path, cookies(ada), origin="https://evil-playground.example") == 403
+    assert knock(live, path, cookies(ada), origin=None) == 403
+
+
+SEAT_OF_ADA = """
+from playground.seats.models import Seat
+print(Seat.objects.filter(state="lent", learner__display_name="Ada").latest("lent_at").id)
+"""
+
+
+def cookies(page: Page) -> str:
+    return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in page.context.cookies())
+
+
+def knock(live: LiveServer, path: str, cookie: str, origin: str | None = "own") -> int:
+    """The status with which the server answers the handshake."""
+
+    try:
+        with connect(
+            live.url.replace("http", "ws") + path,
+            origin=Origin(live.url if origin == "own" else origin) if origin else None,
+            additional_headers={"Cookie": cookie} if cookie else {},
+            subprotocols=[SUBPROTOCOL],
+        ):
+            return 101
+    except InvalidStatus as refusal:
+        return refusal.response.status_code
