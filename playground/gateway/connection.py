@@ -48,16 +48,20 @@ class Connection:
             return  # the client is gone, or too slow
 
     async def turn_away(self, refusal: Refused) -> None:
-        """Answer, and end the connection: what else the client sends is not looked at. It is read for a moment, though,
-        as a client whose bytes were not read may be told of a broken connection before it reads the answer."""
+        """Answer one that is too many, and end the connection."""
         self._close = True
         try:
             await self._write_answer(_error(refusal))
-            async with asyncio.timeout(LINGER):
-                while await self._reader.read(READ_SIZE):
-                    pass
+            await self._linger()
         except (OSError, TimeoutError):
             return
+
+    async def _linger(self) -> None:
+        """What else the client sends is not looked at. It is read for a moment, though: a client whose bytes were not
+        read may be told of a broken connection before it reads the answer."""
+        async with asyncio.timeout(LINGER):
+            while await self._reader.read(READ_SIZE):
+                pass
 
     # ── One request ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -73,9 +77,11 @@ class Connection:
             call = self._desk.call(head, self._invocation)
             await self._read_body(call)
         except Refused as refusal:
+            self._close = True
+            await self._write_answer(_error(refusal))
             if call is not None:
                 self._desk.publish(call, refusal.status, refusal.message)
-            await self.turn_away(refusal)
+            await self._linger()
             return
         try:
             with self._desk.room_for(call.route.stream) if call.route.stream else nullcontext():
@@ -123,9 +129,10 @@ class Connection:
             sent, left = await asyncio.gather(sending, gone, return_exceptions=True)
             flow.close()
         for result in (sent, left):
-            if isinstance(result, Exception):
+            if isinstance(result, OSError | EngineError):
                 self._close = True  # a broken-off answer cannot be followed by another one
-                raise OSError("the answer broke off") from result
+            elif isinstance(result, Exception):
+                raise result
 
     async def _send_flow(self, call: Call, flow: Flow) -> None:
         fields = {"Content-Type": flow.content_type, "Transfer-Encoding": "chunked"}
@@ -133,15 +140,20 @@ class Connection:
         await self._writer.drain()
         if not flow.fact_at_end:
             self._desk.publish(call, 200, "")
-        async with aclosing(flow.chunks) as chunks:
-            async for chunk in chunks:
-                if chunk:
-                    self._writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
-                    await self._writer.drain()
-        self._writer.write(b"0\r\n\r\n")
-        await self._writer.drain()
-        if flow.fact_at_end:
-            self._desk.publish(call, 200, "")
+        has_said = False
+        try:
+            async with aclosing(flow.chunks) as chunks:
+                async for chunk in chunks:
+                    if chunk:
+                        self._writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+                        has_said = True
+                        await self._writer.drain()
+            has_said = True
+            self._writer.write(b"0\r\n\r\n")
+            await self._writer.drain()
+        finally:  # a client that has read what it wanted may hang up before the end
+            if flow.fact_at_end and has_said:
+                self._desk.publish(call, 200, "")
 
     async def _raw(self, call: Call, raw: Raw) -> None:
         fields = {"Content-Type": RAW_STREAM, "Connection": "Upgrade", "Upgrade": "tcp"}

@@ -73,6 +73,7 @@ class Owned:
         self.execs: dict[str, Exec] = {}
         self.events: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_EVENTS)
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
+        self.measuring = asyncio.Lock()  # the engine walks all files of a container for its size: one at a time
         self._news = asyncio.Event()
         self._reserved: set[str] = set()  # names of containers that are being made
 

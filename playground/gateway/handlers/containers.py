@@ -105,8 +105,7 @@ async def container_list(call: Call, size: bool = False) -> list[dict[str, Any]]
     owned = call.owned.containers
     if not owned:
         return []
-    query = {"all": "1", "filters": filters.ids(owned)} | ({"size": "1"} if size else {})
-    found = await call.ask("GET", "/containers/json", query=query)
+    found = await _measured(call, "/containers/json", {"all": "1", "filters": filters.ids(owned)}, size)
     shown = [
         answers.listed_container(
             one, owned[one["Id"]].name, call.owned.shown_image(owned[one["Id"]]), owned[one["Id"]].network
@@ -131,9 +130,15 @@ def _around(call: Call, shown: list[dict[str, Any]], wanted: filters.Filters) ->
 
 async def inspect(call: Call) -> Answer:
     container = call.container()
-    query = {"size": "1"} if flag(call.query, "size") else {}
-    found = await call.ask("GET", f"/containers/{container.id}/json", query=query)
+    found = await _measured(call, f"/containers/{container.id}/json", {}, flag(call.query, "size"))
     return Answer(answers.inspected_container(found, container.name, container.image, container.network))
+
+
+async def _measured(call: Call, path: str, query: dict[str, str], size: bool) -> Any:
+    if not size:
+        return await call.ask("GET", path, query=query)
+    async with call.owned.measuring:
+        return await call.ask("GET", path, query=query | {"size": "1"})
 
 
 async def top(call: Call) -> Answer:

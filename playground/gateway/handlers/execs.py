@@ -1,6 +1,6 @@
 """`docker exec`: made on a container, started as a stream or in the background, asked how it ended."""
 
-from playground.engine.errors import NotFound
+from playground.engine.errors import EngineError, NotFound
 from playground.gateway.call import Answer, Call, Raw
 from playground.gateway.handlers.streams import check_upgrade, size
 from playground.gateway.owned import Exec
@@ -11,10 +11,10 @@ from playground.gateway.policy.errors import Refused, no_such_exec
 
 async def create(call: Call) -> Answer:
     container = call.container()
-    call.note.command = tuple(str(word) for word in call.body.get("Cmd") or ())
     body = policy.read_exec(call.body)
+    call.note.command = tuple(body["Cmd"])
     made = await call.ask("POST", f"/containers/{container.id}/exec", body=body)
-    call.owned.add_exec(Exec(made["Id"], container, tuple(body["Cmd"]), policy.exec_flags(body)))
+    call.owned.add_exec(Exec(made["Id"], container, call.note.command, policy.exec_flags(body)))
     call.note.action = ""  # its start is what the learner did
     return Answer({"Id": made["Id"]}, 201)
 
@@ -27,11 +27,20 @@ async def start(call: Call) -> Answer | Raw:
     call.note.flags = {**found.flags, "detach": body["Detach"]}
     if call.owned.running_execs() >= call.ground.limits.execs:
         raise Refused(429, f"You have {call.ground.limits.execs} docker exec running: end one first.")
-    path = f"/exec/{found.id}/start"
+    if not body["Detach"]:
+        check_upgrade(call)
+    found.running = True  # until its event says otherwise
+    try:
+        return await _start(call, f"/exec/{found.id}/start", body)
+    except EngineError:
+        found.running = False
+        raise
+
+
+async def _start(call: Call, path: str, body: dict[str, bool]) -> Answer | Raw:
     if body["Detach"]:
         await call.ask("POST", path, body=body)
         return Answer()
-    check_upgrade(call)
     return Raw(await call.ground.client.upgrade(path, json_body=body))
 
 

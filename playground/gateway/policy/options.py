@@ -139,7 +139,7 @@ def ulimits(value: Json, field: str) -> Json:
     for item in listing(value, field):
         asked = {fold(key): part for key, part in mapping(item, field).items()}
         name = asked.get("name")
-        if name not in ULIMITS and name != "fsize":
+        if name not in (*ULIMITS, "fsize"):
             raise Refused(403, f"--ulimit {str(name)[:20]} is not available in this playground.")
         found[name] = (integer(asked.get("soft") or 0, name), integer(asked.get("hard") or 0, name))
     return found

@@ -117,6 +117,13 @@ async def test_a_fact_speaks_the_clis_words(
     assert (await told(facts, action)).flags == flags
 
 
+async def test_a_client_that_hangs_up_with_its_answer_in_hand_is_told_of(ada: Learner, facts: list[Fact]) -> None:
+    async with ada.connected() as (reader, writer):
+        writer.write(b"POST /containers/web/wait HTTP/1.1\r\nHost: d\r\n\r\n")
+        await reader.readuntil(b'{"StatusCode": 0')
+    assert (await told(facts, "wait")).exit_code == 0
+
+
 async def test_a_refused_call_is_told_with_what_the_learner_read(ada: Learner, facts: list[Fact]) -> None:
     answer = await ada.post("/containers/create", RUN | {"HostConfig": {"Binds": ["/:/host"]}})
     fact = await told(facts, "create")

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from playground.engine.images import CatalogueImage
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.limits import Limits
 from playground.gateway.policy.create import CONFIG, HOST_CONFIG
+from playground.gateway.policy.execs import EXEC
 from playground.gateway.policy.routes import ROUTES
 from playground.gateway.server import Gateway
 from tests.unit.gateway.conftest import ADAS_WEB
@@ -104,11 +106,16 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
+WORDS = "Name Soft Hard Type Source Target Config TmpfsOptions SizeBytes Test Interval Retries EndpointsConfig default"
+KNOWN = st.dictionaries(
+    st.sampled_from(WORDS.split()), VALUES | st.dictionaries(st.text(max_size=3), VALUES, max_size=2)
+)
+NESTED = VALUES | KNOWN | st.lists(KNOWN | st.text(max_size=8), max_size=2)
 BODIES = st.fixed_dictionaries(
     {"Image": st.sampled_from(["busybox", "", "x:y:z", 1])},
-    optional={"HostConfig": st.dictionaries(st.sampled_from(list(HOST_CONFIG)), VALUES, max_size=4)},
+    optional={"HostConfig": st.dictionaries(st.sampled_from(list(HOST_CONFIG)), NESTED, max_size=4)},
 ).flatmap(
-    lambda body: st.dictionaries(st.sampled_from(list(CONFIG)), VALUES, max_size=4).map(lambda more: {**more, **body})
+    lambda body: st.dictionaries(st.sampled_from(list(CONFIG)), NESTED, max_size=4).map(lambda more: {**more, **body})
 )
 
 
@@ -121,14 +128,24 @@ def test_any_values_in_a_create(bench: Bench, body: dict[str, Any]) -> None:
     assert answer.status in ALLOWED
 
 
+@EXAMPLES
+@given(
+    st.dictionaries(st.sampled_from([*EXEC, "cmd", "Detach"]), NESTED, max_size=5),
+    st.sampled_from(["containers/web/exec", "exec/x/start"]),
+)
+def test_any_values_in_an_exec(bench: Bench, body: dict[str, Any], path: str) -> None:
+    data = json.dumps(body).encode()
+    head = f"POST /{path} HTTP/1.1\r\nHost: d\r\nConnection: close\r\nContent-Length: {len(data)}\r\n\r\n"
+    (answer,) = bench.send(head.encode() + data)
+    assert answer.status in ALLOWED
+
+
 TEXTS = st.text("abweb012/.%2fnull:{}[]\"'\\+-*$ ~é\0\n", max_size=10)
 
 
 @settings(EXAMPLES, max_examples=200)
 @given(st.sampled_from([route for route in ROUTES if not route.stream]), st.data())
 def test_any_words_in_any_row(bench: Bench, route: Any, data: st.DataObject) -> None:
-    from urllib.parse import quote
-
     path = "/".join(
         quote(data.draw(st.sampled_from(["web", "busybox", ADAS_WEB]) | TEXTS), safe="") if "{" in part else part
         for part in route.path.split("/")
