@@ -133,7 +133,9 @@ class Session:
                 await asyncio.sleep(pause)
 
     async def _attached(self, seat: Seat, line: Line, replay: bool) -> None:
-        """Carry the terminal's bytes until the engine ends the stream."""
+        """Carry the terminal's bytes until the engine ends the stream.
+
+        Without `replay` the shell has just ended: a fresh one starts once the attach is there to show all of it."""
         await self._browser.notice("attached", reset=replay)
         if replay:
             async with aclosing(line.scrollback()) as scrollback:
@@ -141,12 +143,26 @@ class Session:
                     await self._browser.output(data)
         wire = await line.attach()
         try:
-            if not await line.running():  # looked at after the attach, so that nothing of a new shell is missed
+            if not replay:
                 await self._revive(seat)
             await self._browser.notice("live")
-            await _race(self._carry_output(wire), self._carry_input(wire), self._carry_size(line))
+            await _race(
+                self._carry_output(wire),
+                self._carry_input(wire),
+                self._carry_size(line),
+                self._start_if_ended(seat, line),
+            )
         finally:
             wire.abort()
+
+    async def _start_if_ended(self, seat: Seat, line: Line) -> None:
+        """The shell may have ended while nobody looked. Asked after the attach, so that no later end is missed, and
+        beside it, so that a shell that runs is not kept waiting."""
+        if not await line.running():
+            await self._revive(seat)
+            self._resized.set()
+            await self._browser.notice("live")
+        await asyncio.Event().wait()  # goes on as long as the attach
 
     async def _revive(self, seat: Seat) -> None:
         await self._browser.notice("starting")

@@ -35,6 +35,7 @@ class Way:
         task = asyncio.ensure_future(self._carry(reader, writer))
         self._leading.add(task)
         task.add_done_callback(self._leading.discard)
+        task.add_done_callback(lambda _: writer.transport.abort())
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_engine, to_engine = await asyncio.open_unix_connection(self._engine_socket)
@@ -46,7 +47,6 @@ class Way:
                 ]
             )
         finally:
-            writer.transport.abort()
             to_engine.transport.abort()
 
     @staticmethod
