@@ -41,13 +41,14 @@ def fragile_engine() -> Iterator[OwnEngine]:
     """An engine that a test may stop."""
     folder = open_folder()
     own = OwnEngine(folder / "state", folder / "run", disk_bytes=4 * GIB, private_network=True)
-    own.start(print)
-
     images = [sys.executable, str(ROOT / "manage.py"), "images", "--mode", "offline"]
-    subprocess.run(images, env={**os.environ, "DOCKER_HOST": f"unix://{own.socket}"}, check=True)
-    yield own
-    own.stop()
-    shutil.rmtree(folder)
+    try:
+        own.start(print)
+        subprocess.run(images, env={**os.environ, "DOCKER_HOST": f"unix://{own.socket}"}, check=True)
+        yield own
+    finally:
+        own.stop()
+        shutil.rmtree(folder)
 
 
 def test_a_full_machine_gives_a_place_in_a_queue_and_then_the_seat(
