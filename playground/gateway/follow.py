@@ -86,7 +86,7 @@ def _start(owned: Owned, container: Container, attributes: Event) -> None:
 
 
 def _die(owned: Owned, container: Container, attributes: Event) -> None:
-    container.status, container.exit_code = "exited", int(attributes.get("exitCode", "0"))
+    container.status, container.exit_code = "exited", int(attributes["exitCode"])
     container.ends += 1
 
 
@@ -117,7 +117,7 @@ def _exec_start(owned: Owned, container: Container, attributes: Event) -> None:
 
 def _exec_die(owned: Owned, container: Container, attributes: Event) -> None:
     if found := owned.execs.get(attributes.get("execID", "")):
-        found.running, found.exit_code = False, int(attributes.get("exitCode", "0"))
+        found.running, found.exit_code = False, int(attributes["exitCode"])
 
 
 _EFFECTS: Mapping[str, Callable[[Owned, Container, Event], None]] = {
@@ -158,6 +158,7 @@ def _fact(owned: Owned, container: Container, action: str, event: Event) -> Fact
         name=container.name,
         image=container.image,
         command=exited.command if exited else container.command,
-        exit_code=int(attributes["exitCode"]) if "exitCode" in attributes else None,
+        # In other events it could be a label that a learner has made up.
+        exit_code=int(attributes["exitCode"]) if action in ("die", "exec_die") else None,
         flags=dict(exited.flags) if exited else {},
     )

@@ -31,9 +31,7 @@ async def learn(client: EngineClient, instance: str, limits: Limits) -> dict[str
             seat = inspected["Config"]["Labels"][labels.SEAT]
             _add(found.setdefault(seat, Owned(seat, limits)), inspected)
 
-    async with asyncio.TaskGroup() as group:
-        for identity in await container_ids(client, instance):
-            group.create_task(inspect(identity))
+    await asyncio.gather(*map(inspect, await container_ids(client, instance)))
     for owned in found.values():
         owned.containers = dict(sorted(owned.containers.items(), key=lambda item: item[1].created))
     for repo_tag, identity in await _tags(client):

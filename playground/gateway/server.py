@@ -176,8 +176,9 @@ class Gateway:
         self._alive_callbacks.append(callback)
 
     def _tell(self, fact: Fact) -> None:
+        """Each listener is called by the loop, so that an error in one is logged there and ends nothing here."""
         for callback in self._fact_callbacks:
-            callback(fact)
+            asyncio.get_running_loop().call_soon(callback, fact)
 
     def _set_alive(self, alive: bool) -> None:
         if alive != self.alive:

@@ -34,6 +34,23 @@ async def test_the_gateway_tells_that_the_engine_is_gone(
     assert (await ada.get("/containers/json")).message == GONE
 
 
+async def test_an_engine_that_comes_back_stumbling_is_learnt_in_the_end(
+    ada: Learner, gateway: Gateway, upstream: RecordingEngine
+) -> None:
+    await upstream.stop()
+    upstream.path.unlink()
+    await until_alive(gateway, False)
+    upstream.answers[f"GET /containers/{ADAS_WEB}/json"] = (500, {"message": "not yet"})
+    await upstream.start()
+    async with asyncio.timeout(5):
+        while f"GET /v1.41/containers/{ADAS_WEB}/json" not in upstream.lines():  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    assert not gateway.alive
+    upstream.answers.clear()
+    await until_alive(gateway, True)
+    assert [container.name for container in gateway.state("ada").containers] == ["web"]
+
+
 async def test_when_the_engine_is_back_all_is_learnt_anew(
     ada: Learner, gateway: Gateway, upstream: RecordingEngine
 ) -> None:

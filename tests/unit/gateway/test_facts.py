@@ -94,6 +94,17 @@ async def test_the_end_of_an_exec_is_told_with_its_exit_code(
     assert (ended.command, ended.exit_code, ended.source) == (("false",), 1, "event")
 
 
+async def test_a_label_that_looks_like_an_exit_code_is_a_label(
+    ada: Learner, facts: list[Fact], upstream: RecordingEngine
+) -> None:
+    marks = {"playground.seat": "ada", "name": "pg-ada-web", "exitCode": "x", "execID": "y", "signal": "z"}
+    for action in ("pause", "unpause", "oom", "exec_start: sh", "resize"):
+        upstream.tell("container", action, ADAS_WEB, marks)
+    upstream.tell("container", "die", ADAS_WEB, marks | {"exitCode": "3"})
+    assert (await told(facts, "exit")).exit_code == 3
+    assert [(fact.action, fact.exit_code) for fact in facts][:3] == [("pause", None), ("unpause", None), ("oom", None)]
+
+
 @pytest.mark.parametrize(
     ("line", "action", "flags"),
     [
