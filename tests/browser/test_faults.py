@@ -1,7 +1,6 @@
 """What goes wrong, as a learner meets it: a full machine, an engine that goes away, doors that stay shut."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,11 +11,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from playground.engine.disk import GIB
 from playground.engine.images import CatalogueImage
 from playground.engine.own import OwnEngine
 from tests.browser.people import expect_prompt, expect_ticks, join, open_lesson, run_block, say, screen
-from tests.conftest import open_folder
+from tests.conftest import own_engine
 from tests.live import ROOT, LiveServer
 
 SUBPROTOCOL = Subprotocol("playground.terminal.1")
@@ -39,16 +37,10 @@ def serve(instance: str) -> Iterator[Callable[..., LiveServer]]:
 @pytest.fixture
 def fragile_engine() -> Iterator[OwnEngine]:
     """An engine that a test may stop."""
-    folder = open_folder()
-    own = OwnEngine(folder / "state", folder / "run", disk_bytes=4 * GIB, private_network=True)
     images = [sys.executable, str(ROOT / "manage.py"), "images", "--mode", "offline"]
-    try:
-        own.start(print)
+    with own_engine() as own:
         subprocess.run(images, env={**os.environ, "DOCKER_HOST": f"unix://{own.socket}"}, check=True)
         yield own
-    finally:
-        own.stop()
-        shutil.rmtree(folder)
 
 
 def test_a_full_machine_gives_a_place_in_a_queue_and_then_the_seat(
