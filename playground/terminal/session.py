@@ -22,6 +22,7 @@ from playground.terminal.line import Line, engine_answers, typeable
 log = logging.getLogger(__name__)
 
 GATHER = 0.002  # seconds: an echo is sent at once, a flood in frames of what came meanwhile
+SEEN_FIRST = 2.0  # seconds: a row is written, which must not be in the way of the first prompt
 SEEN_EVERY = 60.0
 ENGINE_POLL = (0.5, 5.0)  # seconds: the first and the longest wait for an engine that is gone
 
@@ -100,6 +101,7 @@ class Session:
             ends_at, soon = change.ends_at, change.kind == "soon"
 
     async def _say_seen(self, seat: Seat) -> None:
+        await asyncio.sleep(SEEN_FIRST)
         while True:
             await self._desk.seen(seat.id)
             await asyncio.sleep(SEEN_EVERY)
