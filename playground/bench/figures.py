@@ -1,0 +1,54 @@
+"""Figures and how they are read. Pure."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+
+def p99(samples: Sequence[float]) -> float:
+    """The smallest sample that at least 99 of 100 do not exceed; of few samples, the largest."""
+    return sorted(samples)[math.ceil(0.99 * len(samples)) - 1]
+
+
+@dataclass(slots=True)
+class Aim:
+    words: str
+    met: bool
+
+
+@dataclass(slots=True)
+class Row:
+    """One thing that was measured: through the playground, and straight to the engine where there is such a way."""
+
+    what: str
+    unit: str
+    ours: list[float] = field(default_factory=list)
+    straight: list[float] = field(default_factory=list)
+    aim: Aim | None = None
+
+    def cells(self) -> tuple[str, ...]:
+        return (
+            f"{self.what}, {self.unit}",
+            *_pair(self.ours),
+            *_pair(self.straight),
+            *((self.aim.words, "yes" if self.aim.met else "NO") if self.aim else ("", "")),
+        )
+
+
+def _pair(samples: list[float]) -> tuple[str, str]:
+    return (_short(median(samples)), _short(p99(samples))) if samples else ("", "")
+
+
+def _short(figure: float) -> str:
+    return f"{figure:.0f}" if abs(figure) >= 100 else f"{figure:.1f}"
+
+
+def gateway_aim(row: Row) -> Aim:
+    """The gateway adds at most 5 % or 10 ms to a run, whichever is more."""
+    ours, straight = median(row.ours), median(row.straight)
+    return Aim("+5 % or +10 ms", ours - straight <= max(0.05 * straight, 10.0))
+
+
+def most(row: Row, limit: float) -> Aim:
+    return Aim(f"≤ {limit:g} {row.unit}", median(row.ours) <= limit)

@@ -1,0 +1,72 @@
+"""What `docker run` costs through the gateway. Straight is the same CLI with the limits that the gateway forces."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from playground.bench.figures import Row, gateway_aim
+from playground.bench.stage import Stage
+from playground.bench.tabs import BrowserTab, now
+from playground.engine import labels
+
+RUNS = 30
+
+
+async def docker_run(stage: Stage, engine_socket: str) -> list[Row]:
+    row = Row("docker run --rm busybox true", "ms")
+    async with await BrowserTab.open(stage, await stage.join()) as tab:
+        await tab.until_prompt()
+    gateway = str(stage.socket(tab.seat))
+    await _docker(gateway, "run", "-d", "--name", "like", "busybox", "sleep", "60")
+    (like,) = [
+        container
+        for container in await stage.engine.containers({labels.SEAT: tab.seat})
+        if container["Labels"].get(labels.ROLE) != labels.ROLE_TERMINAL
+    ]
+    same_limits = flags((await stage.engine.inspect(like["Id"]))["HostConfig"])
+    image = f"{labels.CATALOGUE_PREFIX}busybox"
+    for _ in range(RUNS):
+        row.ours.append(await _docker(gateway, "run", "--rm", "busybox", "true"))
+        row.straight.append(await _docker(engine_socket, "run", "--rm", *same_limits, image, "true"))
+    row.aim = gateway_aim(row)
+    return [row]
+
+
+def flags(host: Mapping[str, Any]) -> list[str]:
+    """The CLI's flags for these limits of a container that exists."""
+    given = {
+        "--network": host["NetworkMode"],
+        "--memory": host["Memory"],
+        "--memory-swap": host["MemorySwap"],
+        "--pids-limit": host["PidsLimit"],
+        "--cgroup-parent": host["CgroupParent"],
+        "--cpus": host["NanoCpus"] / 1e9,
+        "--log-driver": host["LogConfig"]["Type"],
+    }
+    lists = {
+        "--log-opt": [f"{name}={value}" for name, value in (host["LogConfig"]["Config"] or {}).items()],
+        "--storage-opt": [f"{name}={value}" for name, value in (host["StorageOpt"] or {}).items()],
+        "--security-opt": host["SecurityOpt"] or [],
+        "--cap-drop": host["CapDrop"] or [],
+        "--cap-add": host["CapAdd"] or [],
+    }
+    return [
+        *(f"{name}={value}" for name, value in given.items() if value),
+        *(f"{name}={value}" for name, values in lists.items() for value in values),
+    ]
+
+
+async def _docker(socket: str, *arguments: str) -> float:
+    began = now()
+    process = await asyncio.create_subprocess_exec(
+        "docker",
+        *arguments,
+        env={"PATH": os.environ["PATH"], "DOCKER_HOST": f"unix://{socket}"},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, errors = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"docker {' '.join(arguments)}: {errors.decode()}")
+    return now() - began
