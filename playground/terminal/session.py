@@ -6,11 +6,12 @@ import random
 import time
 from collections.abc import Coroutine
 from contextlib import aclosing
+from datetime import datetime
 
 from django.conf import settings
 
 from playground.engine.client import EngineClient, Wire
-from playground.engine.errors import EngineError, EngineGone, NotFound
+from playground.engine.errors import EngineError, NotFound
 from playground.seats.models import Seat
 from playground.seats.roster import Change
 from playground.terminal.browser import Browser
@@ -89,16 +90,19 @@ class Session:
 
     async def _tell_changes(self, seat: Seat) -> None:
         """Tell when the seat will end, and again when that has changed or is near."""
-        ends_at, soon = seat.ends_at, False
+        await self._tell_end(seat, seat.ends_at, soon=False)
         while True:
-            if ends_at:
-                minutes = settings.SEAT_IDLE_MINUTES
-                at = ends_at.isoformat()
-                await self._browser.notice("seat", id=seat.id, ends_at=at, soon=soon, idle_minutes=minutes)
             change = await self._changes.get()
-            if change.kind == "ended" or change.seat != seat.id:
+            if change.seat != seat.id:  # an earlier seat of the learner's
+                continue
+            if change.kind == "ended":
                 raise SeatEnded(change.why)
-            ends_at, soon = change.ends_at, change.kind == "soon"
+            await self._tell_end(seat, change.ends_at, soon=change.kind == "soon")
+
+    async def _tell_end(self, seat: Seat, ends_at: datetime | None, *, soon: bool) -> None:
+        if ends_at:
+            minutes = settings.SEAT_IDLE_MINUTES
+            await self._browser.notice("seat", id=seat.id, ends_at=ends_at.isoformat(), soon=soon, idle_minutes=minutes)
 
     async def _say_seen(self, seat: Seat) -> None:
         await asyncio.sleep(SEEN_FIRST)
@@ -112,7 +116,8 @@ class Session:
         while True:
             try:
                 await self._shells(seat)
-            except EngineGone:
+            except EngineError as error:
+                log.warning("The shell of seat %s is not to be had: %s", seat.id, error)
                 await self._outlast_engine()
 
     async def _shells(self, seat: Seat) -> None:

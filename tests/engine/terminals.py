@@ -29,15 +29,15 @@ class OneSeat:
         self.client = client
         self.seat: Seat | None = Seat(id="adas-seat", container_id=container_id)
         self.revived = 0
-        self._tell: Callable[[Change], None] = lambda change: None
+        self.tell: Callable[[Change], None] = lambda change: None
 
     def on_change(self, callback: Callable[[Change], None]) -> None:
-        self._tell = callback
+        self.tell = callback
 
     def changes(self, kind: Kind, ends_at: datetime | None = None, why: str = "") -> None:
         if kind == "ended":
             self.seat = None
-        self._tell(Change("adas-seat", ADA, kind, ends_at, why))
+        self.tell(Change("adas-seat", ADA, kind, ends_at, why))
 
     async def lend(self, learner_id: int) -> Seat:
         assert learner_id == ADA

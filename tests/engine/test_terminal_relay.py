@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from playground.engine.client import EngineClient
+from playground.engine.errors import EngineError
 from playground.engine.images import CatalogueImage
+from playground.seats.models import Seat
+from playground.seats.roster import Change
 from playground.terminal.flow import WINDOW
 from playground.terminal.frames import Resize
 from playground.terminal.relay import MOST_TERMINALS, TOO_MANY, TerminalRelay
@@ -85,6 +88,23 @@ async def test_exit_tells_the_code_and_gives_a_fresh_shell(relay: TerminalRelay,
         assert ada.notices[-1].kind == "live"
         ada.type("echo is-${gone:-fresh}\r")
         await ada.until("is-fresh")
+
+
+async def test_a_shell_that_cannot_be_started_now_is_started_later(
+    relay: TerminalRelay, desk: OneSeat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_room(seat: Seat) -> None:
+        monkeypatch.undo()
+        raise EngineError("no room for one more process", 500)
+
+    async with tab(relay) as ada:
+        await ada.until(PROMPT)
+        monkeypatch.setattr(desk, "revive", no_room)
+        ada.type("exit\r")
+        assert (await ada.until_notice("engine")).fields == {"alive": False}
+        assert (await ada.until_notice("engine")).fields == {"alive": True}
+        ada.type("echo back-$((1 + 1))\r")
+        await ada.until("back-2")
 
 
 async def test_a_seat_whose_shell_ended_unseen_is_revived_when_a_terminal_opens(
@@ -185,6 +205,16 @@ async def test_a_seat_that_ends_is_told_and_closes_the_terminal(relay: TerminalR
         desk.changes("ended", why="idle")
         assert (await ada.until_notice("ended")).fields == {"why": "idle"}
         assert await ada.until_closed() == 4410
+
+
+async def test_the_end_of_an_earlier_seat_does_not_close_a_terminal_of_the_next(
+    relay: TerminalRelay, desk: OneSeat
+) -> None:
+    async with tab(relay) as ada:
+        await ada.until(PROMPT)
+        desk.tell(Change("an-earlier-one", ADA, "ended", why="time"))
+        ada.type("echo still-$((1 + 1))\r")
+        await ada.until("still-2")
 
 
 async def test_a_seat_that_will_end_soon_is_told_before(relay: TerminalRelay, desk: OneSeat) -> None:
