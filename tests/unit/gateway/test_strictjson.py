@@ -1,5 +1,7 @@
 """One strict reading of a body (attacks C 31, 32, 37, 43)."""
 
+import json
+
 import pytest
 
 from playground.gateway.policy.errors import Refused
@@ -52,3 +54,21 @@ def test_a_plain_body_is_read_as_it_is() -> None:
         "a": [1, True, None, "é"],
         "b": {"c": -1.5},
     }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'"' + b'\\"' * 500_000, b'["' + b"a" * 1_000_000, b'{"a":"' + b"\\" * 1_000_001, b'["",' * 250_000,
+        b'{"a":[' + b"{}," * 300_000 + b"{}]}",
+        json.dumps({f"key{number}": 0 for number in range(60_000)}).encode(),
+    ],
+    ids=lambda body: str(body[:12]),
+)  # fmt: skip
+def test_a_megabyte_that_would_cost_everybody_time_is_refused_at_once(body: bytes) -> None:
+    with pytest.raises(Refused):
+        parse(body)
+
+
+def test_a_megabyte_of_text_is_read() -> None:
+    assert parse(json.dumps(["x" * 1_000_000]).encode()) == ["x" * 1_000_000]
