@@ -99,6 +99,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -153,7 +154,14 @@ STATICFILES_DIRS = [
     ("vendor/@xterm", BASE_DIR / "node_modules" / "@xterm"),
     ("vendor/@fontsource-variable", BASE_DIR / "node_modules" / "@fontsource-variable"),
 ]
-WHITENOISE_USE_FINDERS = True
+# Outside debug pages get the copies that assets.py makes at the start: compressed, and the same while the server runs.
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,5 +197,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environ.text("PLAYGROUND_LOG_LEVEL", "INFO")},
-    "loggers": {"daphne": {"level": "WARNING"}, "django.channels.server": {"level": "WARNING"}},
+    "loggers": {
+        "daphne": {"level": "WARNING"},
+        "django.channels.server": {"level": "WARNING"},
+        # Whoever asks for an unknown host gets a 400; the traceback would be noise that anybody can make.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from playground import assets
 from playground.engine import find
 from playground.engine.api import Engine
 from playground.engine.errors import EngineError
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             with self._engine() as socket:
                 self._images(socket)
                 self._database()
+                assets.collect()
                 self._serve(host, port, socket, started)
         except (PortTaken, EngineError) as error:
             raise CommandError(str(error)) from error

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from playground import assets
 from playground.ports import PortTaken, check_port
 
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             self.stdout.write(text)
             self.stdout.flush()
 
+        assets.collect()
         serve(
             host,
             port,
