@@ -43,7 +43,10 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def safe_next(request: HttpRequest) -> str:
-    """Where `next` points, if that is on this site; "" otherwise."""
+    """Where `next` points, if that is a path of this site; "" otherwise. A word without a slash would be taken for the
+    name of a page."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if not wanted.startswith("/"):
+        return ""
     here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if here else ""

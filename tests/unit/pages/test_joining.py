@@ -60,7 +60,13 @@ def test_who_comes_from_a_lesson_goes_back_to_it(client: Client, course: Course)
     assert join(client, to="/lessons/hello/think/") == "/lessons/hello/think/"
 
 
-@pytest.mark.parametrize("to", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "to",
+    [
+        "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
+        "https:evil.example", "javascript:alert(1)", " //evil.example", "\0", "nowhere", "?x", "#x", "me",
+    ],
+)  # fmt: skip
 def test_nobody_is_sent_to_another_site(client: Client, course: Course, to: str) -> None:
     assert join(client, to=to) == "/lessons/"
     assert client.get("/join/", {"next": to}).headers["Location"] == "/lessons/"
