@@ -52,7 +52,7 @@ def parse(value: object) -> Check:
 
     did: {run: {image: busybox, command: "echo *"}}     the word
     goal: busybox said something                        optional
-    says: [{when: {did: {run: busybox}}, text: …}]      optional; `when` is a check, the first that holds speaks
+    says: [{when: {did: {run: busybox}}, text: …}]      optional; `when` is a check: see _what_helps
     """
     if not isinstance(value, Mapping):
         raise BadCheck([Problem((), f"a check is one of these words and what it wants: {', '.join(WORDS)}")])
@@ -72,7 +72,7 @@ def evaluate(check: Check, seen: Seen) -> Verdict:
         return Verdict(passed=True)
     if isinstance(check.word, Answer) and seen.typed is not None:
         return Verdict(passed=False, says=check.word.otherwise)
-    return Verdict(passed=False, says=next((near.text for near in check.says if near.when.holds(seen)), ""))
+    return Verdict(passed=False, says=_what_helps(check.says, seen))
 
 
 def judge(quiz: Quiz, chosen: Collection[int]) -> Verdict:
@@ -81,6 +81,17 @@ def judge(quiz: Quiz, chosen: Collection[int]) -> Verdict:
     passed = frozenset(chosen) == quiz.right
     about = wrong if wrong else sorted(quiz.right) if passed else []
     return Verdict(passed, quiz.answers[about[0]].why if about else "")
+
+
+def _what_helps(says: tuple[NearMiss, ...], seen: Seen) -> str:
+    """Of those that hold, the one about what was done last; of several, the first: help must not lag behind."""
+    holding = [near for near in says if near.when.holds(seen)]
+    if len(holding) > 1:
+        for since_then in seen.narrowing():
+            for near in holding:
+                if near.when.holds(since_then):
+                    return near.text
+    return holding[0].text if holding else ""
 
 
 def _near_misses(value: object) -> Iterator[NearMiss]:

@@ -1,7 +1,7 @@
 """What a check looks at: the facts of one learner, the seat's state, what probes found. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from playground.gateway.facts import Fact
@@ -10,6 +10,7 @@ from playground.gateway.state import State
 # The engine's exit event can overtake the answer to the start that it belongs to. A start takes the engine longer
 # than this, so an exit of the run before is never mistaken for it.
 OVERTAKE = 0.1
+NOTHING_DONE = 304  # it ran, or was stopped, already
 STARTS = frozenset({"run", "start", "restart"})
 
 
@@ -41,11 +42,18 @@ class Seen:
     def calls(self, action: str) -> list[Fact]:
         """What the learner did while the step was at hand, refused calls included. What a `docker run` does on its
         way, creating and attaching, is not what the learner did."""
-        since = self.facts[self.since :]
-        return [fact for fact in since if fact.source == "call" and fact.action == action and not fact.part_of_run]
+        return [fact for fact in self.facts[self.since :] if fact.action == action and _done_by_learner(fact)]
+
+    def narrowing(self) -> Iterator["Seen"]:
+        """Only the last thing that the learner did, then the last two, and so on."""
+        for place in reversed(range(self.since, len(self.facts))):
+            if _done_by_learner(self.facts[place]):
+                yield replace(self, since=place)
 
     def exit_code(self, fact: Fact) -> int | None:
         """How the run of a container ended that `fact` started or ended; None while that is not known."""
+        if fact.status == NOTHING_DONE:
+            return None
         about = [other for other in self.facts if other.target == fact.target]
         begin = fact.at if fact.action in STARTS else _last_start(about, before=fact.at)
         if fact.action == "run":
@@ -73,8 +81,12 @@ class Seen:
         )
 
 
+def _done_by_learner(fact: Fact) -> bool:
+    return fact.source == "call" and not fact.part_of_run and fact.action != "resize"  # that is the terminal's
+
+
 def _starts(fact: Fact) -> bool:
-    return fact.action in STARTS and fact.source == "call" and fact.ok and fact.status != 304  # 304: it ran already
+    return fact.action in STARTS and fact.source == "call" and fact.ok and fact.status != NOTHING_DONE
 
 
 def _last_start(facts: Sequence[Fact], before: float) -> float:

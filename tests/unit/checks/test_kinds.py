@@ -6,7 +6,7 @@ from playground.checks.kinds import Verdict, evaluate, judge, parse
 from playground.checks.seen import Seen
 from playground.curriculum.errors import BadCheck, Problem
 from playground.curriculum.model import Answer, Quiz
-from tests.unit.checks.facts import call
+from tests.unit.checks.facts import call, container, having
 
 
 def test_a_check_has_a_word_and_a_goal() -> None:
@@ -41,6 +41,37 @@ def test_the_first_near_miss_that_holds_speaks() -> None:
     assert evaluate(check, Seen()) == Verdict(passed=False)
     assert evaluate(check, Seen(facts=[call("run", image="busybox")])).says == "Add a command."
     assert evaluate(check, Seen(facts=[call("run", image="hello-world")])).says == "Another image."
+
+
+def test_help_is_about_what_was_done_last() -> None:
+    check = parse(
+        {
+            "did": {"run": "hello-world"},
+            "says": [
+                {"when": {"did": {"pull": {"ok": False}}}, "text": "No such image."},
+                {"when": {"did": {"pull": "hello-world"}}, "text": "Now run it."},
+            ],
+        }
+    )
+    typo, pulled = call("pull", image="helloworld", status=404), call("pull", image="hello-world")
+
+    assert evaluate(check, Seen(facts=[typo])).says == "No such image."
+    assert evaluate(check, Seen(facts=[typo, pulled])).says == "Now run it."
+    assert evaluate(check, Seen(facts=[pulled, typo])).says == "No such image."
+    assert evaluate(check, Seen(facts=[pulled, typo, call("ps"), call("resize")])).says == "No such image."
+
+
+def test_help_about_a_state_gives_way_by_its_place_alone() -> None:
+    says = [
+        {"when": {"did": {"run": {"flags": {"detach": False}}}}, "text": "Add --detach."},
+        {"when": {"container": {"status": "running"}}, "text": "One is running."},
+    ]
+    check = parse({"container": {"status": "running", "at_least": 2}, "says": says})
+    attached, detached = call("run"), call("run", flags={"detach": True})
+
+    assert evaluate(check, Seen(facts=[attached], state=having(container()))).says == "Add --detach."
+    assert evaluate(check, Seen(facts=[attached, detached], state=having(container()))).says == "One is running."
+    assert evaluate(check, Seen(state=having(container()))).says == "One is running."
 
 
 def test_a_passed_check_has_nothing_to_say() -> None:

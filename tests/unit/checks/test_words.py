@@ -124,6 +124,14 @@ def test_a_stop_is_known_by_the_exit_that_it_brought() -> None:
     assert not holds(check, RUN, exit_of("c1", 0, at=119), stop)
 
 
+def test_stopping_what_had_ended_brings_no_exit() -> None:
+    killed = (RUN, exit_of("c1", 137, at=119))
+    needless = call("stop", target="c1", at=120, status=304)
+
+    assert not holds({"did": {"stop": {"exit_code": 137}}}, *killed, needless)
+    assert holds({"did": "stop"}, *killed, needless)
+
+
 def test_a_stop_does_not_take_the_exit_of_an_earlier_run() -> None:
     killed = (RUN, exit_of("c1", 137, at=101))
     restarted = call("start", target="c1", at=105)
