@@ -11,6 +11,7 @@ def words() -> dict[str, str]:
         "step-passed": _("Step passed: {title}"),
         "done": _("{passed} of {total}"),
         "choose": _("Choose an answer first."),
+        "right": _("That is right."),
         "answered": _("You have answered this one."),
         "not-connected": _("The connection is gone for a moment. Please try again."),
         "connecting": _("Connecting…"),

@@ -28,7 +28,7 @@ export function startQuizzes(page, send) {
 export function drawVerdict(page, { step, key, right, says }) {
   const section = page.querySelector(`.step[data-step="${CSS.escape(step)}"]`);
   const form = section?.querySelector(`form[data-key="${CSS.escape(key)}"]`);
-  if (form) show(form, right, says);
+  if (form) show(form, right, right ? says || say("right") : says);
 }
 
 function show(form, right, says) {

@@ -2,6 +2,7 @@
 
 const SMALLEST = 25;
 const LARGEST = 75;
+const USUAL = 42;
 const KEYS = { ArrowLeft: -2, ArrowRight: 2, PageDown: -10, PageUp: 10, Home: -100, End: 100 };
 
 function remember(share) {
@@ -38,7 +39,7 @@ export function startSplitter(desk) {
     remember(share());
   });
   divider.addEventListener("dblclick", () => {
-    move(46);
+    move(USUAL);
     remember(share());
   });
   divider.addEventListener("keydown", (event) => {

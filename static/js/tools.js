@@ -1,7 +1,8 @@
 // The terminal's tools: search, and the size of its text, which is remembered.
 
 const SIZES = [11, 12, 13, 14, 15, 16, 18, 20, 24];
-const USUAL = matchMedia("(max-width: 34rem)").matches ? 12 : 14;
+// Docker's tables are wide: in a usual window as much of a row as can be read in comfort.
+const USUAL = matchMedia("(max-width: 34rem)").matches ? 12 : matchMedia("(max-width: 100rem)").matches ? 13 : 14;
 
 function storedSize() {
   try {
