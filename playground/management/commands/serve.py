@@ -23,6 +23,7 @@ class Command(BaseCommand):
             check_port(host, port)
         except PortTaken as error:
             raise CommandError(str(error)) from error
+        assets.collect()  # before the pages are imported, which look at once what there is to serve
         # Imported here because it installs the event loop's reactor, which no other command needs.
         from playground.runtime import build
         from playground.serving import serve
@@ -31,7 +32,6 @@ class Command(BaseCommand):
             self.stdout.write(text)
             self.stdout.flush()
 
-        assets.collect()
         serve(
             host,
             port,
