@@ -4,6 +4,7 @@ Markdown is rendered without raw HTML and then sanitised; everything around it i
 No inline styles, no scripts: the page's policy would refuse them.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,10 +19,10 @@ from markdown_it.token import Token
 
 from playground.curriculum.model import Block, Command, Hint, Lesson, Listing, Output, Prose, Question, Quiz
 
-TAGS = {"a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong", "ul"} | {
+TAGS = {"a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "span", "strong", "ul"} | {
     "table", "thead", "tbody", "tr", "th", "td", "del",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href", "title", "target"}, "ol": {"start"}}
+ATTRIBUTES = {"a": {"href", "title", "target"}, "ol": {"start"}, "span": {"class"}}
 SCHEMES = {"http", "https"}
 
 
@@ -32,8 +33,20 @@ def _link_open(renderer: RendererHTML, tokens: Sequence[Token], place: int, opti
     return renderer.renderToken(tokens, place, options, env)
 
 
+def _code(text: str) -> SafeString:
+    """Browsers break lines after a hyphen; `--name` must not come apart."""
+    parts = re.split(r"(\S*-\S*)", text)  # words with a hyphen at the odd places
+    words = (('<span class="word">{}</span>' if place % 2 else "{}", part) for place, part in enumerate(parts))
+    return mark_safe("".join(format_html(shape, part) for shape, part in words))
+
+
+def _code_inline(renderer: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
+    return format_html("<code>{}</code>", _code(tokens[place].content))
+
+
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("image")
 _markdown.add_render_rule("link_open", _link_open)
+_markdown.add_render_rule("code_inline", _code_inline)
 
 
 def rendered(lesson: Lesson) -> Lesson:
@@ -62,7 +75,10 @@ def _command(block: Command) -> SafeString:
     if block.run:
         buttons += format_html('<button type="button" class="run">{}</button>', _("Run"))
     return format_html(
-        '<div class="command" data-command="{}"><pre><code>{}</code></pre>{}</div>', block.text, block.text, buttons
+        '<div class="command" data-command="{}"><pre><code>{}</code></pre>{}</div>',
+        block.text,
+        _code(block.text),
+        buttons,
     )
 
 
@@ -110,7 +126,9 @@ def _question(block: Question) -> SafeString:
 
 def _inline(markdown: str) -> SafeString:
     """One line of text: code and emphasis, no links, no paragraphs."""
-    return mark_safe(nh3.clean(_markdown.renderInline(markdown), tags={"code", "em", "strong"}))
+    return mark_safe(
+        nh3.clean(_markdown.renderInline(markdown), tags={"code", "em", "span", "strong"}, attributes=ATTRIBUTES)
+    )
 
 
 RENDER: dict[type[Block], Callable[[Any], SafeString]] = {

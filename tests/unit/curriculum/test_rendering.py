@@ -27,6 +27,15 @@ def test_quotes_and_brackets_in_a_command_stay_inside_its_attribute() -> None:
     assert 'data-command="sh -c &#x27;echo &quot;&lt;b&gt;&quot; &amp;&amp; x&#x27;"' in shown
 
 
+def test_an_option_is_not_broken_at_its_hyphens() -> None:
+    whole = '<span class="word">--rm</span>'
+
+    assert f"<pre><code>docker run {whole} x</code></pre>" in page(Command("docker run --rm x", run=True))
+    assert page(Prose("With `--rm` it goes.")) == f"<p>With <code>{whole}</code> it goes.</p>"
+    assert f"<legend>Why <code>{whole}</code>?</legend>" in page(Quiz("k", "Why `--rm`?", ()))
+    assert page(Prose("`<b>-`")) == '<p><code><span class="word">&lt;b&gt;-</span></code></p>'
+
+
 def test_prose_is_markdown_without_raw_html() -> None:
     shown = page(Prose("*Look* <script>alert(1)</script> <img src=x onerror=y> [go](javascript:alert(1))"))
 
