@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import resource
 import signal
 from collections.abc import Callable
 from functools import partial
@@ -11,7 +12,7 @@ from typing import Any
 from daphne.server import Server  # isort:skip
 from twisted.internet import reactor
 
-from playground import sockets
+from playground import bounds, sockets
 from playground.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ def serve(host: str, port: int, runtime: Runtime, on_serving: Callable[[], None]
     SIGTERM leaves lent seats running, for the next server to adopt. SIGINT (Ctrl-C) also halts their containers, so
     that nothing that was started goes on; the next server resumes them.
     """
+    bounds.put_in_place()
+    _take_all_descriptors()
     server = Server(
         sockets.application(runtime),
         endpoints=[f"tcp:port={port}:interface={host.replace(':', chr(92) + ':')}:backlog={LISTEN_BACKLOG}"],
@@ -41,6 +44,12 @@ def serve(host: str, port: int, runtime: Runtime, on_serving: Callable[[], None]
     )
     server.ready_callable = partial(_start, server, runtime, on_serving, on_ready)
     server.run()
+
+
+def _take_all_descriptors() -> None:
+    """Every page, terminal and docker command takes some; the usual soft limit is for one at a time."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _start(server: Server, runtime: Runtime, on_serving: Callable[[], None], on_ready: Callable[[], None]) -> None:
