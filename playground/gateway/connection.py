@@ -44,6 +44,7 @@ class Connection:
         try:
             while not self._close:
                 await self._one()
+                await asyncio.sleep(0)  # others first: of requests that have all come at once, none waits by itself
         except (OSError, TimeoutError):
             return  # the client is gone, or too slow
 

@@ -15,6 +15,7 @@ from playground.gateway.limits import Limits
 from playground.gateway.policy.errors import Refused, bad
 
 READ_SIZE = 64 * 1024
+FREE_PIECES, PIECE = 256, 64  # a body in more pieces than that has some bytes in each, as each costs time
 _END = b"\r\n\r\n"
 _LONE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\0|\r\n[ \t]")
 
@@ -56,9 +57,13 @@ class Framer:
         return _judge_head(request, fields)
 
     async def _raw_head(self) -> bytes:
-        while (end := self._buffer.find(_END)) < 0:
-            if len(self._buffer) > self._limits.header_bytes or _LONE.search(self._buffer.rstrip(b"\r")):
+        seen = 0  # bytes that need not be looked at again, however small the pieces are in which the head comes
+        while (end := self._buffer.find(_END, max(0, seen - 3))) < 0:
+            if len(self._buffer) > self._limits.header_bytes or _LONE.search(
+                self._buffer.rstrip(b"\r"), max(0, seen - 2)
+            ):
                 break
+            seen = len(self._buffer)
             more = await self._reader.read(READ_SIZE)
             if not more:
                 raise bad("the request broke off")
@@ -89,6 +94,8 @@ class Framer:
                 if size > limit:
                     raise Refused(413, f"the body is larger than {limit} bytes")
                 parts.append(bytes(event.data))
+                if len(parts) > FREE_PIECES + size // PIECE:
+                    raise bad("the body comes in too small pieces")
             else:
                 self._buffer = bytes(self.parser.trailing_data[0])
                 return b"".join(parts)

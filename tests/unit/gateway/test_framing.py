@@ -6,7 +6,10 @@ import json
 
 import pytest
 
+from playground.gateway.facts import Fact
+from playground.gateway.framing import Framer, Head
 from playground.gateway.limits import Limits
+from playground.gateway.policy.errors import Refused
 from tests.unit.gateway.conftest import ADAS_WEB
 from tests.unit.gateway.learner import Learner, answers
 from tests.unit.gateway.recording import RecordingEngine
@@ -194,3 +197,46 @@ async def test_a_stream_needs_its_upgrade(ada: Learner, upstream: RecordingEngin
 def test_the_learners_end_reads_what_http_is() -> None:
     (answer,) = answers(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
     assert (answer.status, answer.data) == (200, b"hi")
+
+
+# ── What costs others time ───────────────────────────────────────────────────────────────────────────────────────
+
+HEADS = [
+    b"GET /v1.41/info HTTP/1.1\r\nHost: d\r\n\r\n", b"GET / HTTP/1.1\nHost: d\n\n",
+    b"GET / HTTP/1.1\r\nHost: d\r\nX: a\r\n b\r\n\r\n", b"GET / HTTP/1.1\r\nX: a\rb\r\n\r\n",
+    b"GET / HTTP/1.1\r\nX: a\r\r\n\r\n", b"GET / HTTP/1.1\r\nX: a\0\r\n\r\n", b"\r\n\r\n", b"X" * 20_000,
+]  # fmt: skip
+
+
+async def read_head(pieces: list[bytes]) -> Head | None | str:
+    reader = asyncio.StreamReader()
+    reading = asyncio.create_task(Framer(reader, Limits()).head())
+    for piece in pieces:
+        reader.feed_data(piece)
+        await asyncio.sleep(0)
+    reader.feed_eof()
+    try:
+        return await reading
+    except Refused as refusal:
+        return refusal.message
+
+
+@pytest.mark.parametrize("head", HEADS, ids=lambda head: str(head[-20:]))
+async def test_a_head_reads_the_same_byte_by_byte(head: bytes) -> None:
+    assert await read_head([bytes((byte,)) for byte in head]) == await read_head([head])
+
+
+async def test_a_body_in_single_bytes_is_refused(ada: Learner, upstream: RecordingEngine) -> None:
+    (answer,) = await ada.send(CREATE + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * 10_000)
+    assert (answer.message, answer.closed) == ("the body comes in too small pieces", True)
+    assert upstream.seen == []
+
+
+async def test_requests_that_come_all_at_once_let_another_learner_pass(
+    ada: Learner, ben: Learner, facts: list[Fact]
+) -> None:
+    async with ada.connected() as (reader, writer):
+        writer.write(b"GET /images/search?term=x HTTP/1.1\r\nHost: d\r\n\r\n" * 500)
+        await reader.readline()
+        assert (await ben.get("/_ping")).status == 200
+        assert len(facts) < 500
