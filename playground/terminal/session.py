@@ -6,9 +6,10 @@ import random
 import time
 from collections.abc import Coroutine
 from contextlib import aclosing
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from playground.engine.client import EngineClient, Wire
 from playground.engine.errors import EngineError, NotFound
@@ -90,7 +91,7 @@ class Session:
 
     async def _tell_changes(self, seat: Seat) -> None:
         """Tell when the seat will end, and again when that has changed or is near."""
-        await self._tell_end(seat, seat.ends_at, soon=False)
+        await self._tell_end(seat, seat.ends_at)
         while True:
             change = await self._changes.get()
             if change.seat != seat.id:  # an earlier seat of the learner's
@@ -99,9 +100,11 @@ class Session:
                 raise SeatEnded(change.why)
             await self._tell_end(seat, change.ends_at, soon=change.kind == "soon")
 
-    async def _tell_end(self, seat: Seat, ends_at: datetime | None, *, soon: bool) -> None:
+    async def _tell_end(self, seat: Seat, ends_at: datetime | None, *, soon: bool = False) -> None:
+        """The desk warns once; a terminal that opens after that is told too."""
         if ends_at:
             minutes = settings.SEAT_IDLE_MINUTES
+            soon = soon or ends_at - timezone.now() <= timedelta(minutes=settings.SEAT_WARN_MINUTES)
             await self._browser.notice("seat", id=seat.id, ends_at=ends_at.isoformat(), soon=soon, idle_minutes=minutes)
 
     async def _say_seen(self, seat: Seat) -> None:

@@ -2,9 +2,10 @@
 
 import tracemalloc
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError
@@ -215,6 +216,16 @@ async def test_the_end_of_an_earlier_seat_does_not_close_a_terminal_of_the_next(
         desk.tell(Change("an-earlier-one", ADA, "ended", why="time"))
         ada.type("echo still-$((1 + 1))\r")
         await ada.until("still-2")
+
+
+async def test_a_terminal_that_opens_when_the_end_is_near_is_told_too(relay: TerminalRelay, desk: OneSeat) -> None:
+    assert desk.seat
+    desk.seat.ends_at = timezone.now() + timedelta(minutes=1)
+    async with tab(relay) as ada:
+        assert (await ada.until_notice("seat")).fields["soon"] is True
+
+        desk.changes("extended", ends_at=timezone.now() + timedelta(hours=1))
+        assert (await ada.until_notice("seat")).fields["soon"] is False
 
 
 async def test_a_seat_that_will_end_soon_is_told_before(relay: TerminalRelay, desk: OneSeat) -> None:
