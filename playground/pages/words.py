@@ -18,7 +18,7 @@ def words() -> dict[str, str]:
         "reconnecting": _("Connection lost, trying again…"),
         "starting": _("Getting your seat ready…"),
         "open": _("Connected"),
-        "queue-short": _("Number {position} in the queue"),
+        "queue-short": _("In the queue: {position}"),
         "queue": _(
             "Every seat on this machine is taken. You are number {position} in the queue; the terminal opens by itself "
             "when it is your turn, and the lesson can be read meanwhile."
@@ -26,9 +26,16 @@ def words() -> dict[str, str]:
         "engine-gone-short": _("Engine away"),
         "engine-gone": _("The Docker Engine does not answer just now. Nothing is lost, and this goes on by itself."),
         "ended": _("Seat ended"),
-        "ended-why": _("This seat has ended and its containers are gone. Your ticks stay."),
-        "ends-soon": _("Your seat ends in {minutes} minutes, with all that is in it."),
-        "ends-now": _("Your seat ends within a minute, with all that is in it."),
+        "ended-why": _("This seat has ended, and its containers and images are gone. Your ticks stay."),
+        "ended-idle": _(
+            "No terminal was open for a while, so your seat has ended, and its containers and images are gone. "
+            "Your ticks stay."
+        ),
+        "ended-time": _("The time of your seat was up. Its containers and images are gone; your ticks stay."),
+        "too-many-short": _("Too many terminals"),
+        "too-many": _("Your terminal is open in too many windows. Close one of them and try again here."),
+        "ends-soon": _("Your seat ends in {minutes} minutes. Its containers and images go with it; your ticks stay."),
+        "ends-now": _("Your seat ends within a minute. Its containers and images go with it; your ticks stay."),
         "terminal": _("Terminal"),
         "shell-ended": _("The shell has ended with code {code}. Here is a fresh one."),
         "paste-lines": _("Paste {lines} lines? The shell runs each of them at once."),

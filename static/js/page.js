@@ -37,6 +37,10 @@ terminal.addEventListener("leave", () => {
   steps.focus();
 });
 
+terminal.addEventListener("notice", ({ detail }) => {
+  if (detail.soon || detail.kind === "ended") panes.news("terminal");
+});
+
 steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step));
 steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));

@@ -6,6 +6,13 @@ import { say } from "./words.js";
 const MINUTE = 60_000;
 const TICK = 5_000;
 
+/** State, notice and explanation for a terminal that is closed for good, by why it is. */
+const ENDED = {
+  idle: () => [say("ended"), "ended", say("ended-idle")],
+  time: () => [say("ended"), "ended", say("ended-time")],
+  "too-many": () => [say("too-many-short"), "too-many", say("too-many")],
+};
+
 /** Raises an Error with a sentence for the learner. */
 async function post(path) {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
@@ -34,7 +41,12 @@ export class Seat {
     terminal.addEventListener("state", ({ detail }) => this.#connection(detail));
     terminal.addEventListener("notice", ({ detail }) => this.#notice(detail));
     pane.querySelector("[data-extend]").addEventListener("click", () => this.#extend());
-    pane.querySelector("[data-renew]").addEventListener("click", () => this.#terminal.reconnect());
+    for (const button of pane.querySelectorAll("[data-renew]")) {
+      button.addEventListener("click", () => {
+        this.#terminal.reconnect();
+        this.#terminal.focus(); // the button goes away
+      });
+    }
     this.#startReset();
     setInterval(() => this.#countDown(), TICK);
   }
@@ -60,7 +72,7 @@ export class Seat {
       ended: () => {
         this.#endsAt = null;
         this.#countDown();
-        this.#show("ended", say("ended"), "ended", say("ended-why"));
+        this.#show("ended", ...(ENDED[fields.why]?.() ?? [say("ended"), "ended", say("ended-why")]));
         if (this.#resetting) this.#terminal.reconnect();
         this.#resetting = false;
       },
