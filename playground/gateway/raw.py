@@ -16,15 +16,16 @@ HANGUP_CHECK = 1.0  # seconds
 
 async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes, wire: Wire) -> None:
     """Until the engine's output ends or the client is gone; `first` is what the client has sent already."""
-    sending = asyncio.create_task(_to_engine(reader, writer, first, wire))
+    sending = asyncio.create_task(_to_engine(reader, first, wire))
     receiving = asyncio.create_task(_to_client(writer, wire))
+    gone = asyncio.create_task(_hung_up(writer.get_extra_info("socket")))
     try:
-        await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({receiving, gone}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (sending, receiving):
+        for task in (sending, receiving, gone):
             task.cancel()
-        results = await asyncio.gather(sending, receiving, return_exceptions=True)
-        wire.close()
+        results = await asyncio.gather(sending, receiving, gone, return_exceptions=True)
+        wire.abort()  # input that a program does not read would keep the connection for as long as it runs
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, (OSError, EngineGone)):
             raise result
@@ -38,22 +39,18 @@ async def _to_client(writer: asyncio.StreamWriter, wire: Wire) -> None:
         writer.write_eof()
 
 
-async def _to_engine(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes, wire: Wire) -> None:
-    """Ends when the client has gone altogether: after its half-close the output still flows."""
+async def _to_engine(reader: asyncio.StreamReader, first: bytes, wire: Wire) -> None:
     if first:
         await wire.write(first)
     while data := await reader.read(READ_SIZE):
         await wire.write(data)
     wire.write_eof()
-    connection: socket.socket = writer.get_extra_info("socket")
-    while not _hung_up(connection):  # noqa: ASYNC110 (nothing tells of it)
-        await asyncio.sleep(HANGUP_CHECK)
 
 
-def _hung_up(connection: socket.socket) -> bool:
-    """Both directions closed, which asyncio does not tell from the client's half-close."""
-    if connection.fileno() < 0:
-        return True
+async def _hung_up(connection: socket.socket) -> None:
+    """Returns when the client has closed both directions: asyncio does not tell that from a half-close, after which the
+    output still flows, and tells nothing while the engine does not take the client's input."""
     poll = select.poll()
     poll.register(connection.fileno(), 0)
-    return any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll(0))
+    while connection.fileno() >= 0 and not poll.poll(0):  # noqa: ASYNC110 (nothing tells of it)
+        await asyncio.sleep(HANGUP_CHECK)

@@ -120,9 +120,10 @@ class Gateway:
                 await connection.turn_away(
                     Refused(429, f"You have {desk.limits.connections} docker commands open at once: end one first.")
                 )
+            await _hang_up(writer, desk.limits.write_timeout)
         finally:
             desk.leave(invocation)
-            writer.close()
+            writer.transport.abort()  # what a client does not read would be kept here for ever, and not be counted
 
     # ── What seats own ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -185,6 +186,14 @@ class Gateway:
             self.alive = alive
             for callback in self._alive_callbacks:
                 callback(alive)
+
+
+async def _hang_up(writer: asyncio.StreamWriter, patience: float) -> None:
+    """The last answer gets its time to be read."""
+    writer.close()
+    with suppress(OSError, TimeoutError):
+        async with asyncio.timeout(patience):
+            await writer.wait_closed()
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

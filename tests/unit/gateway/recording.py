@@ -34,11 +34,13 @@ class RecordingEngine:
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)  # by "METHOD /path", instead of the usual ones
     raw: list[bytes] = field(default_factory=list)  # what came on handed-over streams
     containers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    listening: asyncio.Event = field(default_factory=asyncio.Event)  # cleared: it takes no input of streams
     followed: asyncio.Event = field(default_factory=asyncio.Event)  # the gateway hears of what happens
     _made: int = 0
     _listeners: list[asyncio.StreamWriter] = field(default_factory=list)
 
     async def start(self) -> None:
+        self.listening.set()
         self._server = await asyncio.start_unix_server(self._serve, self.path)
 
     async def stop(self) -> None:
@@ -102,6 +104,7 @@ class RecordingEngine:
 
     async def _echo(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """What comes in goes out, until the input ends."""
+        await self.listening.wait()
         while data := await reader.read(65536):
             self.raw.append(data)
             writer.write(data)

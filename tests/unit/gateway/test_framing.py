@@ -208,7 +208,7 @@ HEADS = [
 ]  # fmt: skip
 
 
-async def read_head(pieces: list[bytes]) -> Head | None | str:
+async def read_head(pieces: list[bytes]) -> Head | str | None:
     reader = asyncio.StreamReader()
     reading = asyncio.create_task(Framer(reader, Limits()).head())
     for piece in pieces:
@@ -240,3 +240,39 @@ async def test_requests_that_come_all_at_once_let_another_learner_pass(
         await reader.readline()
         assert (await ben.get("/_ping")).status == 200
         assert len(facts) < 500
+
+
+class TestClientsThatDoNotRead:
+    @pytest.fixture
+    def limits(self) -> Limits:
+        return Limits(connections=1, write_timeout=0.1)
+
+    async def test_an_answer_that_is_not_read_is_not_kept(self, ada: Learner, upstream: RecordingEngine) -> None:
+        files = [{"Path": f"/{number:0100}", "Kind": 1} for number in range(10_000)]
+        upstream.answers[f"GET /containers/{ADAS_WEB}/changes"] = (200, files)
+        async with ada.connected() as (reader, writer):
+            writer.write(b"GET /containers/web/changes HTTP/1.1\r\nHost: d\r\n\r\n")
+            head = await reader.readuntil(b"\r\n\r\n")
+            while (await ada.get("/_ping")).status == 429:
+                pass
+            length = int(head.lower().partition(b"content-length: ")[2].split()[0])
+            with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
+                await reader.readexactly(length)
+
+    async def test_input_that_no_program_takes_is_not_kept(self, ada: Learner, upstream: RecordingEngine) -> None:
+        upstream.listening.clear()
+        data = bytes(4 * 1024 * 1024)
+        async with ada.connected() as (reader, writer):
+            writer.write(f"POST /v1.41/containers/{ADAS_WEB}/attach?stream=1&stdin=1 HTTP/1.1\r\n".encode())
+            writer.write(UPGRADE % (0, data))
+            await reader.readuntil(b"\r\n\r\n")
+            writer.transport.abort()
+            while (await ada.get("/_ping")).status == 429:
+                pass
+        upstream.listening.set()
+        async with ada.connected() as (reader, writer):
+            writer.write(f"POST /v1.41/containers/{ADAS_WEB}/attach?stream=1&stdin=1 HTTP/1.1\r\n".encode())
+            writer.write(UPGRADE % (0, b"end"))
+            writer.write_eof()
+            assert (await reader.read()).endswith(b"end")
+        assert len(b"".join(upstream.raw)) < len(data)
