@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Where a learner goes on, and whether there was anything before."""
+    """Where a learner goes on, and whether they have been in that lesson before."""
 
     lesson: Lesson
     step: Step
@@ -53,4 +53,9 @@ def outline(learner: Learner) -> list[Entry]:
 def resume(learner: Learner) -> Resume | None:
     """None when everything is done, or there is nothing to do."""
     found = progress.where_to_go_on(learner.pk, course())
-    return Resume(*found, started=progress.position_of(learner.pk) is not None) if found else None
+    if found is None:
+        return None
+    lesson, step = found
+    position = progress.position_of(learner.pk)
+    been_there = position is not None and position[0] == lesson.slug
+    return Resume(lesson, step, started=been_there or step is not lesson.steps[0])

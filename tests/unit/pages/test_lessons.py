@@ -99,6 +99,18 @@ def test_going_on_is_offered_until_all_is_done(ada: Learner, course: Course) -> 
     assert resume(ada) is None
 
 
+def test_only_a_lesson_that_was_begun_is_continued(adas_browser: Client, ada: Learner, course: Course) -> None:
+    first, later = course.lessons
+    assert f"Start “{first.title}”" in adas_browser.get("/").content.decode()
+
+    for step in first.steps:
+        progress.record(ada.pk, first.slug, step.id, [], step_passed=True, next_step="")
+    assert f"Start “{later.title}”" in adas_browser.get("/lessons/").content.decode()
+
+    progress.stand_at(ada.pk, later.slug, "run")
+    assert f"Continue “{later.title}”" in adas_browser.get("/lessons/").content.decode()
+
+
 def test_a_broken_lesson_is_told_to_staff_and_to_authors_but_not_to_learners(
     adas_browser: Client, ada: Learner, course: Course, settings: Settings
 ) -> None:
