@@ -83,7 +83,7 @@ class Desk:
         message = learners_text(str(error), self.owned.on_engine(""))
         if isinstance(error, NotFound | Conflict):
             return Refused(error.status, message)
-        log.warning("seat %s: the engine answered %s: %s", self.owned.seat, error.status, error)
+        log.warning("seat %s: the engine answered %s: %.500s", self.owned.seat, error.status, error)
         known = message != UNKNOWN
         return Refused(error.status if 400 <= error.status < 500 else 400 if known else 502, message)
 

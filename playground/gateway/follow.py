@@ -3,6 +3,7 @@ own events of what it hears. When the engine goes away it waits for it, and lear
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from playground.gateway.policy import answers
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+_EXIT_CODE = re.compile(r"-?[0-9]{1,10}")
 
 Event = Mapping[str, Any]
 
@@ -48,7 +50,8 @@ class Follower:
                     self._alive(True)
                     pause = FIRST_PAUSE
                 async for event in self._client.events(since=f"{since:.9f}"):
-                    self._take(event)
+                    # By the loop, so that an event that cannot be read is logged there and ends nothing here.
+                    asyncio.get_running_loop().call_soon(self._take, event)
             except EngineError as error:
                 log.warning("the engine does not answer: %s", error)
             learnt = False
@@ -86,7 +89,7 @@ def _start(owned: Owned, container: Container, attributes: Event) -> None:
 
 
 def _die(owned: Owned, container: Container, attributes: Event) -> None:
-    container.status, container.exit_code = "exited", int(attributes["exitCode"])
+    container.status, container.exit_code = "exited", _exit_code(attributes)
     container.ends += 1
 
 
@@ -117,7 +120,13 @@ def _exec_start(owned: Owned, container: Container, attributes: Event) -> None:
 
 def _exec_die(owned: Owned, container: Container, attributes: Event) -> None:
     if found := owned.execs.get(attributes.get("execID", "")):
-        found.running, found.exit_code = False, int(attributes["exitCode"])
+        found.running, found.exit_code = False, _exit_code(attributes)
+
+
+def _exit_code(attributes: Event) -> int | None:
+    """None where a label hides it: the engine puts an image's labels, too, over what it has to tell itself."""
+    text = attributes["exitCode"]
+    return int(text) if _EXIT_CODE.fullmatch(text) else None
 
 
 _EFFECTS: Mapping[str, Callable[[Owned, Container, Event], None]] = {
@@ -159,6 +168,6 @@ def _fact(owned: Owned, container: Container, action: str, event: Event) -> Fact
         image=container.image,
         command=exited.command if exited else container.command,
         # In other events it could be a label that a learner has made up.
-        exit_code=int(attributes["exitCode"]) if action in ("die", "exec_die") else None,
+        exit_code=_exit_code(attributes) if action in ("die", "exec_die") else None,
         flags=dict(exited.flags) if exited else {},
     )

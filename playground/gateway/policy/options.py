@@ -19,6 +19,7 @@ ULIMITS = {  # soft and hard; `fsize` comes with the size of the disk
 }
 SECOND = 1_000_000_000
 _HOST_LABEL = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?")
+_TOLD_BY_EVENTS = frozenset({"exitCode", "execID"})  # the engine lets a label of this name hide what happened
 _DEFAULT_NETWORKS = ("", "default", "bridge", "none")
 
 
@@ -29,6 +30,10 @@ def labels(value: Json, field: str) -> Json:
             raise bad(f"{field} must be text")
         if fold(key.strip()).startswith(PREFIX):
             raise Refused(403, f"Labels that begin with {PREFIX} belong to the playground.")
+        if key in _TOLD_BY_EVENTS:
+            raise Refused(
+                403, f"The label {key} is not available in this playground: the engine's events use the word."
+            )
     if len(found) > 32 or sum(len(key) + len(text) for key, text in found.items()) > 4096:
         raise bad("at most 32 labels and 4096 characters of them")
     return found

@@ -105,6 +105,16 @@ async def test_a_label_that_looks_like_an_exit_code_is_a_label(
     assert [(fact.action, fact.exit_code) for fact in facts][:3] == [("pause", None), ("unpause", None), ("oom", None)]
 
 
+@pytest.mark.parametrize("attributes", [{"exitCode": "abc"}, {"exitCode": "9" * 5000}, {"exitCode": ""}, {}])
+async def test_an_event_that_a_label_has_made_unreadable_ends_nothing(
+    ada: Learner, facts: list[Fact], upstream: RecordingEngine, attributes: dict[str, str]
+) -> None:
+    marks = {"playground.seat": "ada", "name": "pg-ada-web"}
+    upstream.tell("container", "die", ADAS_WEB, marks | attributes)
+    upstream.tell("container", "oom", ADAS_WEB, marks)
+    assert (await told(facts, "oom")).name == "web"
+
+
 @pytest.mark.parametrize(
     ("line", "action", "flags"),
     [

@@ -168,7 +168,8 @@ async def test_the_engine_hears_nothing_of_what_the_gateway_answers(
 
 CREATES = [
     body(HostConfig={"Privileged": True}), body(HostConfig={"Binds": ["/:/h"]}), body(Image="alpine"),
-    body(Labels={"playground.seat": "ben"}), body(Image="pg-ben/busybox"), body(Image=f"sha256:{'9' * 64}"),
+    body(Labels={"playground.seat": "ben"}), body(Labels={"exitCode": "abc"}), body(Labels={"execID": "x"}),
+    body(Image="pg-ben/busybox"), body(Image=f"sha256:{'9' * 64}"),
     body(HostConfig={"RestartPolicy": {"Name": "always"}}), body(WorkingDir="/proc/self/fd/8"), body(Image="other:1"),
 ]  # fmt: skip
 
