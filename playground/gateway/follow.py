@@ -115,7 +115,7 @@ def _destroy(owned: Owned, container: Container, attributes: Event) -> None:
 
 def _exec_start(owned: Owned, container: Container, attributes: Event) -> None:
     if found := owned.execs.get(attributes.get("execID", "")):
-        found.running = True
+        found.started = found.running = True
 
 
 def _exec_die(owned: Owned, container: Container, attributes: Event) -> None:

@@ -18,6 +18,7 @@ from playground.gateway.state import ContainerState, ImageState, State
 
 REMEMBERED_EVENTS = 256
 REMEMBERED_EXECS = 64
+UNSTARTED_EXECS = 32
 QUEUED_EVENTS = 256
 CATCH_UP = 1.0  # seconds that an event may come after the answer to the call that caused it
 
@@ -58,6 +59,7 @@ class Exec:
     container: Container
     command: tuple[str, ...] = ()
     flags: dict[str, object] = field(default_factory=dict)
+    started: bool = False
     running: bool = False
     exit_code: int | None = None
 
@@ -154,8 +156,15 @@ class Owned:
     def add_exec(self, made: Exec) -> None:
         self.execs[made.id] = made
         for identity in list(self.execs)[:-REMEMBERED_EXECS]:
-            if not self.execs[identity].running:
+            if self.execs[identity].started and not self.execs[identity].running:
                 del self.execs[identity]
+
+    def check_unstarted_execs(self) -> None:
+        """The engine keeps an exec that is never started as long as its container, and is not asked to keep many."""
+        if sum(not found.started for found in self.execs.values()) >= UNSTARTED_EXECS:
+            raise Refused(
+                429, f"{UNSTARTED_EXECS} docker exec were made and not started. Remove their containers, and try again."
+            )
 
     def running_execs(self) -> int:
         return sum(found.running for found in self.execs.values())

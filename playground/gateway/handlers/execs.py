@@ -13,6 +13,7 @@ async def create(call: Call) -> Answer:
     container = call.container()
     body = policy.read_exec(call.body)
     call.note.command = tuple(body["Cmd"])
+    call.owned.check_unstarted_execs()
     made = await call.ask("POST", f"/containers/{container.id}/exec", body=body)
     call.owned.add_exec(Exec(made["Id"], container, call.note.command, policy.exec_flags(body)))
     call.note.action = ""  # its start is what the learner did
@@ -29,7 +30,7 @@ async def start(call: Call) -> Answer | Raw:
         raise Refused(429, f"You have {call.ground.limits.execs} docker exec running: end one first.")
     if not body["Detach"]:
         check_upgrade(call)
-    found.running = True  # until its event says otherwise
+    found.started = found.running = True  # until its event says otherwise
     try:
         return await _start(call, f"/exec/{found.id}/start", body)
     except EngineError:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from playground.gateway.limits import Limits
+from playground.gateway.owned import UNSTARTED_EXECS
 from playground.gateway.server import Gateway
 from tests.unit.gateway.conftest import ADAS_WEB, BENS_TERMINAL, BENS_WEB
 from tests.unit.gateway.learner import Learner
@@ -295,6 +296,17 @@ class TestWithFew:
         answer = await ada.post("/images/busybox/tag?repo=two")
         assert answer.status == 409
         assert "docker rmi" in answer.message
+
+    async def test_execs_that_are_never_started_are_not_made_without_end(
+        self, ada: Learner, ben: Learner, upstream: RecordingEngine
+    ) -> None:
+        for number in range(UNSTARTED_EXECS):
+            upstream.answers[f"POST /containers/{ADAS_WEB}/exec"] = (201, {"Id": f"{number:064x}"})
+            assert (await ada.post("/containers/web/exec", {"Cmd": ["id"]})).status == 201
+        assert (await ada.post("/containers/web/exec", {"Cmd": ["id"]})).status == 429
+        assert (await ben.post("/containers/web/exec", {"Cmd": ["id"]})).status == 201
+        await ada.post(f"/exec/{0:064x}/start", {"Detach": True})
+        assert (await ada.post("/containers/web/exec", {"Cmd": ["id"]})).status == 201
 
     async def test_too_many_connections_are_refused(self, ada: Learner, ben: Learner) -> None:
         async with AsyncExitStack() as opened:
