@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -75,9 +76,14 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         self.pages[user.pk] += 1
         await self.channel_layer.group_add(self._group, self.channel_name)
 
-    async def disconnect(self, code: int) -> None:
-        if not self._learner_id:
-            return
+    async def __call__(self, *args: Any) -> None:
+        try:
+            await super().__call__(*args)
+        finally:  # not in disconnect(): what breaks off has none
+            if self._learner_id:
+                await self._leave()
+
+    async def _leave(self) -> None:
         await self.channel_layer.group_discard(self._group, self.channel_name)
         self.pages[self._learner_id] -= 1
         if not self.pages[self._learner_id]:
@@ -90,10 +96,10 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         except ValidationError:
             await self.close(UNREADABLE)
             return
-        if isinstance(message, Open):
-            await self._open(message)
-        else:
-            await self._answer(message)
+        try:
+            await (self._open(message) if isinstance(message, Open) else self._answer(message))
+        except IntegrityError:  # the learner was deleted meanwhile
+            await self.close(LEFT)
 
     async def progress_changed(self, event: dict[str, Any]) -> None:
         """A doorbell. A page shows one lesson and needs to know of no other."""

@@ -1,5 +1,6 @@
 """The progress socket with a real watch behind it; what happens on the engine are facts that the test makes."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -199,3 +200,21 @@ async def test_a_lesson_that_is_not_there_is_no_error(playground: Playground, ad
     page = await playground.open(ada)
     await page.send_json_to({"type": "open", "lesson": "none", "step": "run"})
     assert await page.receive_nothing()
+
+
+async def test_a_page_of_a_learner_who_was_deleted_is_sent_to_the_join_form(
+    playground: Playground, ada: Learner
+) -> None:
+    page = await playground.open(ada)
+    await Learner.objects.filter(pk=ada.pk).adelete()
+    await page.send_json_to(OPEN)
+    assert await page.receive_output() == {"type": "websocket.close", "code": LEFT}
+
+
+async def test_a_page_that_the_server_has_cut_short_takes_no_room(playground: Playground, ada: Learner) -> None:
+    page = await playground.open(ada)
+    page.future.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await page.future
+    playground.pages.remove(page)
+    assert ada.pk not in ProgressConsumer.pages
