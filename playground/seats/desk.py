@@ -161,9 +161,12 @@ class Seats:
             if known is None or known.state not in (Seat.State.WARM, Seat.State.LENT):
                 raise NotFound("the seat has ended")
             container_id = await self.machine.resume(known.id, known.container_id)
-            if container_id != known.container_id:
-                seat.container_id = known.container_id = container_id
+            if container_id == known.container_id:
+                return
+            async with self._books:  # the rows may have been read anew meanwhile
                 await off_loop(books.has_container, seat.id, container_id)
+                for same in (seat, self._roster.seats.get(seat.id, seat)):
+                    same.container_id = container_id
 
     async def run(self, seat_id: str, argv: Sequence[str], timeout: float, stdin: bytes = b"") -> Ran:
         """Exit code 124 when the time is up. Raises NotFound or Conflict when the seat has ended or does not run."""

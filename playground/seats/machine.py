@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 
 from playground.engine import labels
 from playground.engine.api import Engine
-from playground.engine.errors import NotFound
+from playground.engine.errors import EngineError, NotFound
 from playground.engine.info import EngineInfo
 from playground.gateway.server import Gateway
 from playground.seats import container
@@ -22,6 +22,7 @@ from playground.seats.cgroups import Budgets
 from playground.seats.rules import Rules
 
 SEAT_ID = re.compile(r"[0-9a-f]{12}")
+_NO_SHELL = 'exec: "'  # how the engine begins to say that a program cannot be run: the learner has deleted it
 PASSABLE = 0o711  # a remapped root must get through to the socket; nobody needs to list
 
 
@@ -83,11 +84,16 @@ class Machine:
             self._open.add(seat)
 
     async def resume(self, seat: str, container_id: str) -> str:
-        """The terminal runs again, the same one where it still is there; returns the container's id."""
+        """The terminal runs again, the same one where it still is there and can; returns the container's id."""
         await self.open(seat)
         try:
             await self._engine.start(container_id)
         except NotFound:
+            return await self._make_terminal(seat)
+        except EngineError as error:
+            if _NO_SHELL not in str(error):
+                raise
+            await self._engine.remove(container_id)
             return await self._make_terminal(seat)
         return container_id
 

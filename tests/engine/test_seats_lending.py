@@ -186,6 +186,17 @@ async def test_a_terminal_that_is_gone_is_made_anew_in_the_same_seat(machine: Ma
     assert await machine.containers() == {seat.container_id: "running"}
 
 
+async def test_a_terminal_whose_shell_was_deleted_is_made_anew_in_the_same_seat(machine: Machine, ada: Learner) -> None:
+    server = await machine.server()
+    seat = await a_seat(server.seats.lend(ada.pk))
+    broken = seat.container_id
+    await server.seats.run(seat.id, ["rm", "-rf", "/bin", "/lib"], timeout=10)
+    await server.engine.kill(broken)
+    await server.seats.revive(seat)
+    assert await machine.containers() == {seat.container_id: "running"}
+    assert (await server.seats.run(seat.id, ["sh", "-c", "docker ps"], timeout=10)).exit_code == 0
+
+
 async def test_an_ended_seat_is_not_revived(machine: Machine, ada: Learner) -> None:
     server = await machine.server()
     seat = await a_seat(server.seats.lend(ada.pk))
