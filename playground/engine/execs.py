@@ -74,8 +74,7 @@ async def _talk(wire: Wire, stdin: bytes, output: bytearray, limit: int) -> None
                 output += payload[: limit - len(output)]
     finally:
         feeding.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await feeding
+        await asyncio.wait([feeding])  # awaiting it would not tell its cancellation from ours
 
 
 async def _feed(wire: Wire, stdin: bytes) -> None:
