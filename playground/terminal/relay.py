@@ -5,7 +5,6 @@ thread that views and the ORM share once a terminal is open: pages that are slow
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +30,7 @@ class TerminalRelay:
         self._desk = desk
         self._client = client
         self._patience = patience
-        self._open: defaultdict[int, set[Session]] = defaultdict(set)
+        self._open: dict[int, set[Session]] = {}
         desk.on_change(self._seat_changed)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -42,7 +41,7 @@ class TerminalRelay:
             return
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
         browser = Browser(receive, send, self._patience)
-        sessions = self._open[learner_id]
+        sessions = self._open.setdefault(learner_id, set())
         if len(sessions) >= MOST_TERMINALS:
             await browser.close(TOO_MANY)
             return
@@ -52,6 +51,8 @@ class TerminalRelay:
             await self._run(session, browser)
         finally:
             sessions.discard(session)
+            if not sessions:
+                self._open.pop(learner_id, None)
 
     def _admitted(self, scope: Mapping[str, Any]) -> int | None:
         """The learner who asks, if they may have what they ask for."""
@@ -72,5 +73,5 @@ class TerminalRelay:
             await browser.close(CLOSE_CODES[type(error)])
 
     def _seat_changed(self, change: Change) -> None:
-        for session in self._open[change.learner]:
+        for session in self._open.get(change.learner, ()):
             session.seat_changed(change)
