@@ -18,7 +18,7 @@ from playground.gateway.state import ContainerState, ImageState, State
 
 REMEMBERED_EVENTS = 256
 REMEMBERED_EXECS = 64
-UNSTARTED_EXECS = 32
+UNSTARTED_EXECS = 256  # each is one that broke off, or that found no room for its stream
 QUEUED_EVENTS = 256
 CATCH_UP = 1.0  # seconds that an event may come after the answer to the call that caused it
 
