@@ -16,7 +16,7 @@ from playground.gateway.invocation import Invocation, Invocations
 from playground.gateway.limits import Limits
 from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import Refused
-from playground.gateway.policy.messages import UNKNOWN, learners_text
+from playground.gateway.policy.messages import learners_text
 from playground.gateway.policy.routes import match
 from playground.gateway.policy.target import parse_query, parse_target
 
@@ -84,8 +84,7 @@ class Desk:
         if isinstance(error, NotFound | Conflict):
             return Refused(error.status, message)
         log.warning("seat %s: the engine answered %s: %.500s", self.owned.seat, error.status, error)
-        known = message != UNKNOWN
-        return Refused(error.status if 400 <= error.status < 500 else 400 if known else 502, message)
+        return Refused(error.status if 400 <= error.status < 500 else 400, message)
 
     # ── Facts ────────────────────────────────────────────────────────────────────────────────────────────────────
 

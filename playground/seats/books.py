@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, close_old_connections, transaction
 
 from playground.seats.models import Seat, SeatRequest
@@ -52,6 +53,11 @@ def hand_over(seat_id: str, learner_id: int, now: datetime, lifetime: timedelta)
     except IntegrityError:  # another process was faster: the learner has a seat, and this one waits for somebody else
         warm(seat_id)
         return Seat.objects.lent().filter(learner_id=learner_id).first()
+
+
+def is_here(learner_id: int) -> bool:
+    """Whether the learner has not been deleted."""
+    return get_user_model().objects.filter(pk=learner_id).exists()
 
 
 def _lent(seat_id: str) -> Seat:

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
 from django.utils import timezone
 
 from playground.engine.api import Engine
@@ -34,6 +34,10 @@ TICK = 1.0
 RECONCILE = 30.0
 LAST_WORK = 15.0  # that stopping waits for starts and removals under way
 FAULTS = (EngineError, DatabaseError, OSError)  # what a later try may find mended
+
+
+class LearnerGone(NotFound):
+    """There is nobody to lend a seat to."""
 
 
 class Seats:
@@ -99,7 +103,8 @@ class Seats:
     async def lend(self, learner_id: int) -> Seat | Queued:
         """The learner's seat, which is there, warm or started now; or a place in the queue of a full machine.
 
-        Raises EngineGone before start() is through, and EngineError where one was to be started and could not."""
+        Raises EngineGone before start() is through, LearnerGone when the learner has been deleted, and EngineError
+        where a seat was to be started and could not."""
         if not self._loops:
             raise EngineGone("no seat can be lent before the engine has answered")
         if seat := self.of_learner(learner_id):
@@ -114,6 +119,12 @@ class Seats:
         return going
 
     async def _find(self, learner_id: int, in_turn: bool) -> Seat | Queued:
+        try:
+            return await self._find_or_start(learner_id, in_turn)
+        except IntegrityError as error:
+            raise LearnerGone("the learner has been deleted") from error
+
+    async def _find_or_start(self, learner_id: int, in_turn: bool) -> Seat | Queued:
         rules, now = self.rules, self._clock()
         async with self._books:
             seat = await off_loop(
@@ -129,9 +140,14 @@ class Seats:
         async with self._books:
             lent = await off_loop(books.hand_over, seat.id, learner_id, self._clock(), rules.lifetime)
             if lent is None:
-                raise NotFound("the seat ended before it was lent: ask again")
+                raise await self._why_not(learner_id)
             self._enter(lent)
         return lent
+
+    async def _why_not(self, learner_id: int) -> NotFound:
+        if await off_loop(books.is_here, learner_id):
+            return NotFound("the seat ended before it was lent: ask again")
+        return LearnerGone("the learner has been deleted")
 
     async def wait(self, learner_id: int) -> AsyncGenerator[Seat | Queued, None]:
         """Each position in the queue as it changes, and at last the seat."""

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from playground.engine.client import EngineClient, Wire
 from playground.engine.errors import EngineError, NotFound
+from playground.seats.desk import LearnerGone
 from playground.seats.models import Seat
 from playground.seats.roster import Change
 from playground.terminal.browser import Browser
@@ -72,6 +73,8 @@ class Session:
         while True:
             try:
                 return await self._lend()
+            except LearnerGone as error:
+                raise SeatEnded from error
             except EngineError as error:
                 log.warning("No seat for learner %s yet: %s", self._learner_id, error)
                 await self._outlast_engine()

@@ -6,6 +6,7 @@ from playground.classroom.models import Learner
 from playground.engine.errors import NotFound
 from playground.seats import actions
 from playground.seats.books import off_loop
+from playground.seats.desk import LearnerGone
 from playground.seats.models import Seat, SeatRequest
 from playground.seats.roster import Change
 from playground.seats.waiting import GRACE, Queued
@@ -40,6 +41,19 @@ async def test_a_learner_who_asks_twice_has_one_seat(machine: Machine, ada: Lear
     first, second, third = [await a_seat(task) for task in lending] + [await a_seat(server.seats.lend(ada.pk))]
     assert first.id == second.id == third.id
     assert await Seat.objects.acount() == 1
+
+
+async def test_a_learner_who_has_been_deleted_gets_neither_a_seat_nor_a_place(machine: Machine, ada: Learner) -> None:
+    server = await machine.server(warm=0, seats_max=1)
+    gone = ada.pk
+    await ada.adelete()
+    with pytest.raises(LearnerGone):
+        await server.seats.lend(gone)
+    full = await machine.server(warm=1, seats_max=1)
+    await full.tick()
+    with pytest.raises(LearnerGone):
+        await full.seats.lend(gone)
+    assert not await SeatRequest.objects.aexists()
 
 
 async def test_two_learners_have_a_seat_each(machine: Machine, ada: Learner, ben: Learner) -> None:
