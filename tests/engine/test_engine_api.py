@@ -131,7 +131,7 @@ async def test_a_file_of_an_image_can_be_copied_out(engine: Engine, tmp_path: Pa
 
 
 async def test_a_pull_that_the_registry_refuses_is_an_error_with_a_reason(engine: Engine) -> None:
-    with pytest.raises(EngineError, match="connection refused|network is unreachable"):
+    with pytest.raises(EngineError, match=r"connection refused|network is unreachable"):
         await engine.pull("127.0.0.1:9/no-such-image:latest", timeout=30)
 
 
