@@ -67,6 +67,7 @@ LIMITS = Limits(
     container_cpus=environ.decimal("PLAYGROUND_CONTAINER_CPUS", 0.5),
     container_processes=environ.integer("PLAYGROUND_CONTAINER_PROCESSES", 64),
     container_disk=environ.integer("PLAYGROUND_CONTAINER_DISK_MIB", 64) * MIB,
+    volume_disk=environ.integer("PLAYGROUND_VOLUME_DISK_MIB", 64) * MIB,
 )
 SEATS_MAX = environ.integer("PLAYGROUND_SEATS_MAX", 0)  # 0: as many as fit the machine's memory
 SEATS_WARM = environ.integer("PLAYGROUND_SEATS_WARM", 2)  # started ahead and waiting in the pool

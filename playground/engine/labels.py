@@ -1,5 +1,7 @@
 """Every label and name prefix that the playground puts on the engine's objects stands here and nowhere else."""
 
+import re
+
 PREFIX = "playground."
 
 INSTANCE = PREFIX + "instance"  # which playground made it; several may share one engine
@@ -11,6 +13,7 @@ ROLE_HELPER = "helper"  # short-lived, the playground's own
 ROLE_IMAGE = "image"  # a seat or catalogue image that the playground assembled
 ASKED_IMAGE = PREFIX + "image"  # the image reference as the learner wrote it
 ASKED_NETWORK = PREFIX + "network"  # the network as the learner wrote it
+ANONYMOUS = PREFIX + "anonymous"  # a volume that the learner has not named: it goes with its container
 RECIPE = PREFIX + "recipe"  # hash of what an assembled image was made from
 
 SEAT_IMAGE = "playground-seat"  # repository of the seat image
@@ -20,6 +23,12 @@ CATALOGUE_PREFIX = "playground-catalogue/"  # repository prefix of the catalogue
 def owned_name(seat: str, name: str) -> str:
     """The engine's name for what the learner of `seat` calls `name` (container, network, volume)."""
     return f"pg-{seat}-{name}"
+
+
+def owner_of(name: str) -> tuple[str, str] | None:
+    """The other way round: the seat, and the learner's name; None for what no learner owns."""
+    match = re.fullmatch(r"pg-([a-z0-9]{1,32})-(.+)", name)
+    return (match[1], match[2]) if match else None
 
 
 def owned_repository(seat: str) -> str:

@@ -1,9 +1,10 @@
 """One call of one learner on its way: what was asked, what it may reach, what its fact will say, how it is answered."""
 
+import asyncio
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from playground.engine.client import EngineClient, Reply, Wire
 from playground.engine.errors import EngineError
@@ -15,6 +16,7 @@ from playground.gateway.owned import Container, Owned
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
 
+T = TypeVar("T")
 NOT_MODIFIED = 304  # it runs, or is stopped, already
 
 
@@ -133,6 +135,24 @@ class Raw:
     """Raw bytes both ways from here on."""
 
     wire: Wire
+
+
+_under_way: set[asyncio.Task[Any]] = set()
+
+
+async def to_the_end(work: Coroutine[None, None, T]) -> T:
+    """Also when the client hangs up meanwhile: the engine goes on making what it was asked for, and what it makes must
+    be counted."""
+    task = asyncio.create_task(work)
+    _under_way.add(task)
+    task.add_done_callback(_forget)
+    return await asyncio.shield(task)
+
+
+def _forget(task: asyncio.Task[Any]) -> None:
+    _under_way.discard(task)
+    if not task.cancelled():
+        task.exception()  # nobody may be left to be told
 
 
 Outcome = Answer | Flow | Raw

@@ -11,6 +11,7 @@ from typing import Any
 from playground.engine import labels
 from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError
+from playground.gateway.belongings import DEFAULT_NETWORK, Network, Volume
 from playground.gateway.facts import Fact
 from playground.gateway.owned import Container, Owned
 from playground.gateway.policy import answers
@@ -23,7 +24,8 @@ Event = Mapping[str, Any]
 
 
 class Follower:
-    """`learn` is called before each subscription, `alive` whenever the engine comes or goes."""
+    """`learn` is called before each subscription, `alive` whenever the engine comes or goes, `discard` for a volume
+    that its container has left behind."""
 
     def __init__(
         self,
@@ -32,12 +34,14 @@ class Follower:
         owner_of: Callable[[str], Owned | None],
         publish: Callable[[Fact], None],
         alive: Callable[[bool], None],
+        discard: Callable[[Owned, Volume], None],
     ) -> None:
         self._client = client
         self._learn = learn
         self._owner_of = owner_of
         self._publish = publish
         self._alive = alive
+        self._discard = discard
 
     async def run(self, since: float) -> None:
         """For ever. The first time everything has been learnt already, at `since`."""
@@ -60,8 +64,22 @@ class Follower:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _take(self, event: Event) -> None:
-        if event.get("Type") != "container":
-            return
+        if take := _OTHERS.get(event.get("Type", "")):
+            self._take_other(event, take)
+        elif event.get("Type") == "container":
+            self._take_container(event)
+
+    def _take_other(self, event: Event, take: Callable[[Owned, str, Event], None]) -> None:
+        """Of networks and volumes, whose events carry no labels: their names say who owns them."""
+        actor = event["Actor"]
+        name = actor["ID"] if event["Type"] == "volume" else actor["Attributes"].get("name", "")
+        owner = labels.owner_of(name)
+        owned = self._owner_of(owner[0]) if owner else None
+        if owned is not None and owner is not None:
+            take(owned, owner[1], event)
+            owned.changed()
+
+    def _take_container(self, event: Event) -> None:
         actor = event["Actor"]
         owned = self._owner_of(actor["Attributes"].get(labels.SEAT, ""))
         container = owned.containers.get(actor["ID"]) if owned else None
@@ -71,6 +89,8 @@ class Follower:
         if action == "create":
             return  # told by the call itself, as it mostly comes before the call knows the id
         old_name = container.name
+        if action == "destroy" and container.auto_remove:
+            self._leave_litter(owned, container)
         if effect := _EFFECTS.get(action):
             effect(owned, container, actor["Attributes"])
         shown = answers.container_event(event, container.name, container.image, old_name if action == "rename" else "")
@@ -78,6 +98,13 @@ class Follower:
         owned.changed()
         if fact := _fact(owned, container, action, event):
             self._publish(fact)
+
+    def _leave_litter(self, owned: Owned, container: Container) -> None:
+        """A container of `--rm` takes its anonymous volumes with it."""
+        for name in container.volumes:
+            volume = owned.volumes.get(name)
+            if volume is not None and volume.anonymous:
+                self._discard(owned, volume)
 
 
 # ── What an event does to the seat's table ───────────────────────────────────────────────────────────────────────
@@ -140,6 +167,33 @@ _EFFECTS: Mapping[str, Callable[[Owned, Container, Event], None]] = {
     "exec_start": _exec_start,
     "exec_die": _exec_die,
 }
+
+
+def _network(owned: Owned, name: str, event: Event) -> None:
+    identity, action = event["Actor"]["ID"], event["Action"]
+    if action == "create" and owned.networks.get(identity) is None:
+        owned.networks.add(Network(identity, name))  # the answer to the call brings its labels
+    if action == "destroy":
+        owned.networks.forget(identity)
+    if name != DEFAULT_NETWORK or action in ("connect", "disconnect"):
+        attributes = {"name": name, "type": "bridge"} | _member(owned, event)
+        owned.emit(answers.event("network", action, identity, attributes, event["timeNano"]))
+
+
+def _volume(owned: Owned, name: str, event: Event) -> None:
+    if event["Action"] == "destroy":
+        owned.volumes.forget(name)
+    attributes = answers.only(("driver", "destination", "propagation", "read/write"), event["Actor"]["Attributes"])
+    shown = attributes | _member(owned, event)
+    owned.emit(answers.event("volume", event["Action"], name, shown, event["timeNano"]))
+
+
+def _member(owned: Owned, event: Event) -> dict[str, str]:
+    identity = event["Actor"]["Attributes"].get("container", "")
+    return {"container": identity} if identity in owned.containers else {}
+
+
+_OTHERS = {"network": _network, "volume": _volume}
 
 # ── What an event says to the checks ─────────────────────────────────────────────────────────────────────────────
 

@@ -1,14 +1,16 @@
-"""What every seat owns, learnt from the engine: containers by their labels, images by their tags."""
+"""What every seat owns, learnt from the engine: containers, networks and volumes by their labels, images by
+their tags."""
 
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from playground.engine import labels
 from playground.engine.client import EngineClient
 from playground.engine.errors import NotFound
+from playground.gateway.belongings import Network, Volume
 from playground.gateway.limits import Limits
 from playground.gateway.owned import Container, Exec, Owned
 from playground.gateway.policy.answers import own_labels
@@ -39,13 +41,49 @@ async def learn(client: EngineClient, instance: str, limits: Limits) -> dict[str
             name = from_engine(match[1], repo_tag)
             owned = found.setdefault(match[1], Owned(match[1], limits))
             owned.tags[parse_reference(name or "")] = identity
+    for seat, network in await networks(client, instance):
+        found.setdefault(seat, Owned(seat, limits)).networks.add(network)
+    for seat, volume in await volumes(client, instance):
+        found.setdefault(seat, Owned(seat, limits)).volumes.add(volume)
     return found
 
 
-async def container_ids(client: EngineClient, instance: str, seat: str = "") -> list[str]:
+def _mine(instance: str, seat: str) -> list[str]:
     wanted = [f"{labels.INSTANCE}={instance}", f"{labels.ROLE}={labels.ROLE_LEARNER}"]
-    wanted += [f"{labels.SEAT}={seat}"] if seat else [labels.SEAT]
-    query = {"all": "1", "filters": json.dumps({"label": wanted})}
+    return [*wanted, f"{labels.SEAT}={seat}" if seat else labels.SEAT]
+
+
+async def networks(client: EngineClient, instance: str, seat: str = "") -> list[tuple[str, Network]]:
+    """Of one seat or of all, with their seats."""
+    query = {"filters": json.dumps({"label": _mine(instance, seat)})}
+    async with await client.request("GET", "/networks", query=query) as reply:
+        listed = await (await reply.raise_for_status()).json()
+    return [
+        (owner[0], Network(found["Id"], owner[1], own_labels(found.get("Labels"))))
+        for found in listed
+        if (owner := labels.owner_of(found["Name"]))
+    ]
+
+
+async def volumes(client: EngineClient, instance: str, seat: str = "") -> list[tuple[str, Volume]]:
+    """Of one seat or of all, with their seats."""
+    query = {"filters": json.dumps({"label": _mine(instance, seat)})}
+    async with await client.request("GET", "/volumes", query=query) as reply:
+        listed = await (await reply.raise_for_status()).json()
+    return [
+        (owner[0], _volume(found, owner[1]))
+        for found in listed.get("Volumes") or ()
+        if (owner := labels.owner_of(found["Name"]))
+    ]
+
+
+def _volume(found: Mapping[str, Any], name: str) -> Volume:
+    marks = found.get("Labels") or {}
+    return Volume(name, own_labels(marks), found.get("Mountpoint", ""), labels.ANONYMOUS in marks)
+
+
+async def container_ids(client: EngineClient, instance: str, seat: str = "") -> list[str]:
+    query = {"all": "1", "filters": json.dumps({"label": _mine(instance, seat)})}
     async with await client.request("GET", "/containers/json", query=query) as reply:
         return [found["Id"] for found in await (await reply.raise_for_status()).json()]
 
@@ -71,6 +109,12 @@ async def _inspect(client: EngineClient, identity: str) -> Mapping[str, Any] | N
     return found
 
 
+def _volumes(mounts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for mount in mounts:
+        if mount["Type"] == "volume" and (owner := labels.owner_of(mount["Name"])):
+            yield owner[1]
+
+
 def _add(owned: Owned, found: Mapping[str, Any]) -> None:
     config, state = found["Config"], found["State"]
     marks = config["Labels"]
@@ -90,6 +134,8 @@ def _add(owned: Owned, found: Mapping[str, Any]) -> None:
         open_stdin=config["OpenStdin"],
         started=started,
         labels=own_labels(marks),
+        volumes=tuple(_volumes(found.get("Mounts") or ())),
+        auto_remove=bool((found.get("HostConfig") or {}).get("AutoRemove")),
     )
     owned.containers[container.id] = container
     for identity in found.get("ExecIDs") or ():

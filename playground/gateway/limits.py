@@ -20,6 +20,7 @@ class Limits:
     container_cpus: float = 0.5
     container_processes: int = 64
     container_disk: int = 64 * MIB
+    volume_disk: int = 64 * MIB
     log_size: int = MIB
     stop_timeout: int = 10
     # The socket.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playground.engine.labels import owned_name
+from playground.gateway.belongings import Networks, Volumes
 from playground.gateway.limits import Limits
 from playground.gateway.policy import names
 from playground.gateway.policy.errors import Refused, bad, no_such_container, no_such_exec, no_such_image
@@ -41,6 +42,8 @@ class Container:
     open_stdin: bool = False
     started: bool = False
     labels: dict[str, str] = field(default_factory=dict)
+    volumes: tuple[str, ...] = ()  # that it mounts, by the learner's names
+    auto_remove: bool = False
     starts: int = 0  # events seen while this gateway runs
     ends: int = 0
     creator: InvocationKey | None = None  # who made it, while this gateway runs
@@ -65,7 +68,7 @@ class Exec:
 
 
 class Owned:
-    """One seat's containers, image tags and execs, and its running counts."""
+    """One seat's containers, image tags, execs, networks and volumes, and its running counts."""
 
     def __init__(self, seat: str, limits: Limits) -> None:
         self.seat = seat
@@ -73,6 +76,8 @@ class Owned:
         self.containers: dict[str, Container] = {}
         self.tags: dict[Reference, str] = {}  # to image ids
         self.execs: dict[str, Exec] = {}
+        self.networks = Networks(limits.networks)
+        self.volumes = Volumes(limits.volumes)
         self.events: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_EVENTS)
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
         self.measuring = asyncio.Lock()  # the engine walks all files of a container for its size: one at a time
@@ -140,6 +145,8 @@ class Owned:
                 container.creator, container.asked = known.creator, known.asked
                 container.starts, container.ends = known.starts, known.ends
         self.containers, self.tags, self.execs = learnt.containers, learnt.tags, learnt.execs
+        self.networks.take_over(learnt.networks)
+        self.volumes.take_over(learnt.volumes)
         self.changed()
 
     def empty(self) -> None:
@@ -237,6 +244,8 @@ class Owned:
         return State(
             containers=tuple(container.state() for container in self.containers.values()),
             images=tuple(ImageState(identity, found) for identity, found in tags.items()),
+            networks=tuple(network.name for network in self.networks.made),
+            volumes=tuple(volume.name for volume in self.volumes),
         )
 
 

@@ -3,13 +3,15 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playground.engine.client import EngineClient
 from playground.engine.errors import Conflict, EngineError, NotFound
+from playground.engine.labels import owned_name
+from playground.gateway.belongings import Volume
 from playground.gateway.call import EngineFacts, Ground
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.connection import HIGH_WATER, Connection
@@ -17,12 +19,13 @@ from playground.gateway.desk import Desk
 from playground.gateway.facts import Fact
 from playground.gateway.follow import Follower
 from playground.gateway.imagefacts import ImageShelf
-from playground.gateway.learn import container_ids, learn, seat_tags
+from playground.gateway.learn import container_ids, learn, networks, seat_tags, volumes
 from playground.gateway.limits import Limits
 from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.names import check_seat
 from playground.gateway.state import State
+from playground.gateway.volumedisk import VolumeWatch
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +61,7 @@ class Gateway:
         self._fact_callbacks: list[Callable[[Fact], None]] = []
         self._alive_callbacks: list[Callable[[bool], None]] = []
         self._following: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     # ── Life ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -72,14 +76,19 @@ class Gateway:
         since = time.time()
         await self._learn()
         self._set_alive(True)
-        follower = Follower(self._client, self._learn, self._owner, self._tell, self._set_alive)
+        follower = Follower(self._client, self._learn, self._owner, self._tell, self._set_alive, self._discard)
         self._following = asyncio.create_task(follower.run(since), name="gateway-events")
         self._following.add_done_callback(_log_failure)
+        watch = VolumeWatch(self._client, self._tables.values, self._ground.limits.volume_disk)
+        self._spawn(watch.run(), "gateway-volumes")
 
     async def stop(self) -> None:
         if self._following is not None:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for seat in list(self._doors):
             await self.close(seat)
 
@@ -134,6 +143,10 @@ class Gateway:
     async def clear(self, seat: str) -> None:
         """Remove all that the seat owns. Raises EngineError; can be called again until it does not."""
         await self._clear_containers(check_seat(seat))
+        for _, network in await networks(self._client, self._ground.instance, seat):
+            await self._remove(f"/networks/{network.id}", {})
+        for _, volume in await volumes(self._client, self._ground.instance, seat):
+            await self._remove(f"/volumes/{owned_name(seat, volume.name)}", {})
         for tag in await seat_tags(self._client, seat):
             await self._remove(f"/images/{tag}", {"noprune": "1"})
         if owned := self._tables.get(seat):
@@ -155,6 +168,17 @@ class Gateway:
         async with await self._client.request("DELETE", path, query=query) as reply:
             with suppress(NotFound, Conflict):
                 await reply.raise_for_status()
+
+    def _discard(self, owned: Owned, volume: Volume) -> None:
+        owned.volumes.forget(volume.name)
+        path = f"/volumes/{owned.on_engine(volume.name)}"
+        self._spawn(self._remove(path, {}), f"gateway-{owned.seat}-{volume.name}")
+
+    def _spawn(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(_log_failure)
 
     async def _learn(self) -> None:
         version = await self._client.negotiate()

@@ -1,7 +1,7 @@
 """What answers each row of the table of endpoints: one file for each family, one function for each row."""
 
 from playground.gateway.call import Handler
-from playground.gateway.handlers import containers, events, execs, images, lifecycle, streams, system
+from playground.gateway.handlers import containers, events, execs, images, lifecycle, networks, streams, system, volumes
 from playground.gateway.policy.routes import ROUTES
 
 _FAMILIES = {
@@ -10,8 +10,10 @@ _FAMILIES = {
     "execs": execs,
     "images": images,
     "lifecycle": lifecycle,
+    "networks": networks,
     "streams": streams,
     "system": system,
+    "volumes": volumes,
 }
 
 

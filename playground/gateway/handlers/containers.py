@@ -4,12 +4,15 @@ import time
 from typing import Any
 
 from playground.engine import labels
-from playground.engine.errors import Conflict
-from playground.gateway.call import Answer, Call
+from playground.engine.errors import Conflict, EngineError
+from playground.gateway.call import Answer, Call, to_the_end
+from playground.gateway.handlers import networks, volumes
 from playground.gateway.owned import Container, name_conflict
 from playground.gateway.policy import answers, filters
 from playground.gateway.policy import create as policy
 from playground.gateway.policy.create import Asked
+from playground.gateway.policy.errors import Refused
+from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import flag, integer
 from playground.gateway.policy.top import check_ps_args
 
@@ -25,58 +28,79 @@ async def create(call: Call) -> Answer:
     if wanted:
         call.note.flags["name"] = call.note.name = wanted
     image_id = call.owned.image(asked.image)
-    with call.owned.reserve(wanted) as name:
-        container, warnings = await _make(call, asked, image_id, name)
-    call.owned.containers[container.id] = container
-    shown = {**container.labels, "name": name, "image": asked.image}
-    call.owned.emit(answers.event("container", "create", container.id, shown, time.time_ns(), asked.image))
+    container, warnings = await to_the_end(_create(call, asked, image_id, wanted))
     call.about(container)
     call.note.part_of_run, call.note.held_back = False, True
     return Answer({"Id": container.id, "Warnings": warnings}, 201)
 
 
-async def _make(call: Call, asked: Asked, image_id: str, name: str) -> tuple[Container, list[str]]:
-    image = await call.ground.images.facts(image_id)
-    ground = policy.Ground(
-        limits=call.ground.limits,
-        cgroup_parent=call.cgroup_parent,
-        disk_quota=call.ground.disk_quota,
-        image_id=image_id,
-        image=image,
-        labels=_owner(call, asked),
-    )
-    creation = policy.write_create(asked, ground)
-    query = {"name": call.owned.on_engine(name)}
+async def _create(call: Call, asked: Asked, image_id: str, wanted: str) -> tuple[Container, list[str]]:
+    with call.owned.reserve(wanted) as name:
+        place = await networks.place(call, asked.network, name, asked.aliases)
+        network = place.mode if place.shares else asked.network
+        image = await call.ground.images.facts(image_id)
+        storage = await volumes.of_container(call, asked, image)
+        mounted = volumes.names_for(storage)
+        ground = policy.Ground(
+            limits=call.ground.limits,
+            cgroup_parent=call.cgroup_parent,
+            disk_quota=call.ground.disk_quota,
+            image_id=image_id,
+            image=image,
+            labels=_owner(call, asked, network),
+            place=place,
+            storage=storage,
+            volumes={target: call.owned.on_engine(volume) for target, volume in mounted.items()},
+        )
+        creation = policy.write_create(asked, ground)
+        try:
+            await volumes.ensure(call, storage, mounted)
+            identity = await _make(call, name, creation.body)
+        except (Refused, EngineError):
+            await volumes.discard(call, mounted.values())
+            raise
+        container = _entry(call, asked, ground, identity, name)
+        container.network, container.volumes = network, tuple(mounted.values())
+        call.owned.containers[identity] = container
+    shown = {**container.labels, "name": name, "image": asked.image}
+    call.owned.emit(answers.event("container", "create", container.id, shown, time.time_ns(), asked.image))
+    return container, creation.warnings
+
+
+async def _make(call: Call, name: str, body: dict[str, Json]) -> str:
     try:
-        made = await call.ask("POST", "/containers/create", query=query, body=creation.body)
+        made = await call.ask("POST", "/containers/create", query={"name": call.owned.on_engine(name)}, body=body)
     except Conflict:
         raise name_conflict(name, "") from None
-    config = asked.config
+    return str(made["Id"])
+
+
+def _entry(call: Call, asked: Asked, ground: policy.Ground, identity: str, name: str) -> Container:
+    config, image = asked.config, ground.image
     entrypoint = config.get("Entrypoint") or image.entrypoint
     default = () if config.get("Entrypoint") else image.command  # the engine's rule, too
-    container = Container(
-        id=made["Id"],
+    return Container(
+        id=identity,
         name=name,
         image=asked.image,
-        image_id=image_id,
-        network=asked.network,
+        image_id=ground.image_id,
         command=(*entrypoint, *(config.get("Cmd") or default)),
         tty=config.get("Tty", False),
         open_stdin=config.get("OpenStdin", False),
         labels=dict(config.get("Labels", {})),
+        auto_remove=asked.host.get("AutoRemove", False),
         creator=call.invocation.key,
         asked=dict(call.note.flags) | {"command": call.note.command},
     )
-    return container, creation.warnings
 
 
-def _owner(call: Call, asked: Asked) -> dict[str, str]:
+def _owner(call: Call, asked: Asked, network: str) -> dict[str, str]:
     return {
         labels.INSTANCE: call.ground.instance,
         labels.SEAT: call.owned.seat,
         labels.ROLE: labels.ROLE_LEARNER,
         labels.ASKED_IMAGE: asked.image,
-        labels.ASKED_NETWORK: asked.network,
+        labels.ASKED_NETWORK: network,
     }
 
 
@@ -107,9 +131,7 @@ async def container_list(call: Call, size: bool = False) -> list[dict[str, Any]]
         return []
     found = await _measured(call, "/containers/json", {"all": "1", "filters": filters.ids(owned)}, size)
     shown = [
-        answers.listed_container(
-            one, owned[one["Id"]].name, call.owned.shown_image(owned[one["Id"]]), owned[one["Id"]].network
-        )
+        answers.listed_container(one, _names(call, owned[one["Id"]], call.owned.shown_image(owned[one["Id"]])))
         for one in found
         if one["Id"] in owned
     ]
@@ -131,7 +153,11 @@ def _around(call: Call, shown: list[dict[str, Any]], wanted: filters.Filters) ->
 async def inspect(call: Call) -> Answer:
     container = call.container()
     found = await _measured(call, f"/containers/{container.id}/json", {}, flag(call.query, "size"))
-    return Answer(answers.inspected_container(found, container.name, container.image, container.network))
+    return Answer(answers.inspected_container(found, _names(call, container, container.image)))
+
+
+def _names(call: Call, container: Container, image: str) -> answers.Names:
+    return answers.Names(container.name, image, container.network, call.owned.on_engine(""))
 
 
 async def _measured(call: Call, path: str, query: dict[str, str], size: bool) -> Any:

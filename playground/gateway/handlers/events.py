@@ -65,8 +65,8 @@ def passes(event: dict[str, Any], filters: Filters) -> bool:
         "scope": [event["scope"]],
         "container": [event["Actor"]["ID"], attributes.get("name", "")] if event["Type"] == "container" else [],
         "image": [event["Actor"]["ID"], attributes.get("image", attributes.get("name", ""))],
-        "network": [],
-        "volume": [],
+        "network": [event["Actor"]["ID"], attributes.get("name", "")] if event["Type"] == "network" else [],
+        "volume": [event["Actor"]["ID"]] if event["Type"] == "volume" else [],
         "daemon": [],
     }
     if not has_labels(attributes, filters.get("label", ())):

@@ -5,6 +5,7 @@ Each waits for the engine's event before it answers, so that the seat's state an
 
 from playground.engine.errors import Conflict, NotFound
 from playground.gateway.call import NOT_MODIFIED, Answer, Call
+from playground.gateway.handlers.volumes import check_room_in, discard
 from playground.gateway.owned import Container, name_conflict
 from playground.gateway.policy import filters
 from playground.gateway.policy.errors import bad
@@ -12,7 +13,6 @@ from playground.gateway.policy.signals import check_signal, signal_name
 from playground.gateway.policy.target import flag, integer
 
 _STOPPED = ("created", "exited", "dead")
-_PRUNE_FILTERS = frozenset({"label", "label!", "until"})
 
 
 async def start(call: Call) -> Answer:
@@ -21,6 +21,7 @@ async def start(call: Call) -> Answer:
         call.note.action, call.note.part_of_run = "run", False
         call.note.flags = dict(container.asked)
         call.note.command = call.note.flags.pop("command", ())  # type: ignore[assignment]
+    await check_room_in(call, container)
     before = container.starts
     status = await _act(call, container, "start")
     if status != NOT_MODIFIED:
@@ -39,6 +40,7 @@ async def stop(call: Call) -> Answer:
 
 async def restart(call: Call) -> Answer:
     container = call.container()
+    await check_room_in(call, container)
     before = container.starts
     status = await _act(call, container, "restart", _patience(call))
     await call.owned.catch_up(lambda: container.starts > before)
@@ -95,19 +97,20 @@ async def remove(call: Call) -> Answer:
     container, force = call.container(), flag(call.query, "force")
     call.note.flags |= {"force": force, "volumes": flag(call.query, "v")}
     await _remove(call, container, force)
+    if flag(call.query, "v"):
+        await discard(call, container.volumes)
     return Answer(status=204)
 
 
 async def prune(call: Call) -> Answer:
     wanted = filters.parse_filters(call.query.get("filters", ""))
-    filters.check_known(wanted, _PRUNE_FILTERS)
+    filters.check_known(wanted, filters.PRUNE_FILTERS)
     if wanted.get("until"):
         raise bad("docker container prune takes the filters label=… and label!=… in this playground")
     call.note.flags["kind"] = "container"
     gone = []
     for container in list(call.owned.containers.values()):
-        kept = any(filters.has_labels(container.labels, (text,)) for text in wanted.get("label!", ()))
-        if container.status in _STOPPED and not kept and filters.has_labels(container.labels, wanted.get("label", ())):
+        if container.status in _STOPPED and filters.prunes(container.labels, wanted):
             try:
                 await _remove(call, container, force=False)
             except Conflict:
@@ -117,7 +120,7 @@ async def prune(call: Call) -> Answer:
 
 
 async def _remove(call: Call, container: Container, force: bool) -> None:
-    """Its anonymous volumes always go with it: they carry no label, and nobody would ever find them again."""
+    """`v` for what an engine may have made by itself: nobody would ever find it again."""
     query = {"v": "1"} | ({"force": "1"} if force else {})
     try:
         await call.ask("DELETE", f"/containers/{container.id}", query=query)

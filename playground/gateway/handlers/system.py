@@ -6,8 +6,8 @@ from typing import Any
 from playground.gateway.call import Answer, Call
 from playground.gateway.handlers.containers import container_list
 from playground.gateway.handlers.images import image_list
+from playground.gateway.handlers.volumes import volume_list
 from playground.gateway.limits import Limits
-from playground.gateway.policy.errors import Refused
 
 API_VERSION = "1.41"
 OLDEST_API = "1.24"
@@ -103,32 +103,29 @@ _INFO: dict[str, Any] = {
 
 
 async def disk_usage(call: Call) -> Answer:
-    """The seat's own images and containers. The sizes of containers would have to be counted by walking their files."""
-    images, containers = await image_list(call), await container_list(call)
+    """The seat's own things. The sizes of containers and volumes would have to be counted by walking their files."""
+    images, containers, volumes = await image_list(call), await container_list(call), await volume_list(call)
     sizes = sum(image["Size"] for image in images)
     return Answer(
         {
             "LayersSize": sizes,
             "Images": [{**image, "SharedSize": 0} for image in images],
             "Containers": [{**container, "SizeRw": 0, "SizeRootFs": 0} for container in containers],
-            "Volumes": [],
+            "Volumes": [{**volume, "UsageData": _usage(call, volume["Name"])} for volume in volumes],
             "BuildCache": [],
             "BuilderSize": 0,
         }
     )
 
 
+def _usage(call: Call, volume: str) -> dict[str, int]:
+    users = sum(volume in container.volumes for container in call.owned.containers.values())
+    return {"Size": -1, "RefCount": users}
+
+
 async def build_prune(call: Call) -> Answer:
     call.note.flags["kind"] = "builder"
     return Answer({"CachesDeleted": [], "SpaceReclaimed": 0})
-
-
-async def no_network(call: Call) -> Answer:
-    raise Refused(404, f"network {call.params['name']} not found")
-
-
-async def no_volume(call: Call) -> Answer:
-    raise Refused(404, f"get {call.params['name']}: no such volume")
 
 
 async def no_plugins(call: Call) -> Answer:

@@ -4,11 +4,13 @@ What names the host (paths, process ids, cgroups), the playground (labels, prefi
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from playground.engine.labels import PREFIX
 from playground.gateway.policy.create import CONFIG, HOST_CONFIG
+from playground.gateway.policy.networks import endpoints
 from playground.gateway.policy.strictjson import Json
 
 Found = Mapping[str, Any]
@@ -32,11 +34,6 @@ _EXEC = _fields("ID Running ExitCode OpenStdin OpenStderr OpenStdout CanRemove C
 _STATS = _fields(
     "read preread pids_stats blkio_stats num_procs storage_stats cpu_stats precpu_stats memory_stats networks id"
 )
-_ENDPOINT: Found = {
-    "IPAMConfig": None, "Links": None, "Aliases": None, "NetworkID": "", "EndpointID": "", "Gateway": "",
-    "IPAddress": "", "IPPrefixLen": 0, "IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0,
-    "MacAddress": "", "DriverOpts": None,
-}  # fmt: skip
 
 
 def only(names: Iterable[str], found: Found) -> dict[str, Any]:
@@ -47,61 +44,78 @@ def own_labels(labels: Mapping[str, str] | None) -> dict[str, str]:
     return {key: value for key, value in (labels or {}).items() if not key.startswith(PREFIX)}
 
 
-def shown_network(asked: str) -> str:
-    """The network's name as the engine would show it."""
-    return "bridge" if asked in ("", "default") else asked
-
-
-def _networks(asked: str) -> dict[str, Any]:
-    return {shown_network(asked): dict(_ENDPOINT)}
-
-
-def _mounts(found: Found) -> list[Json]:
-    return [{**only(_MOUNT, mount), "Source": ""} for mount in found.get("Mounts") or []]
+def _mounts(found: Found, prefix: str) -> list[dict[str, Any]]:
+    return [
+        {**only(_MOUNT, mount), "Name": mount.get("Name", "").removeprefix(prefix), "Source": ""}
+        for mount in found.get("Mounts") or []
+    ]
 
 
 # ── Containers ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def listed_container(found: Found, name: str, image: str, network: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A container's in the learner's words; `prefix` is what stands in front of the seat's names on the engine."""
+
+    name: str
+    image: str
+    network: str
+    prefix: str
+
+
+def listed_container(found: Found, names: Names) -> dict[str, Any]:
     return {
         **only(_LISTED, found),
-        "Names": [f"/{name}"],
-        "Image": image,
+        "Names": [f"/{names.name}"],
+        "Image": names.image,
         "Ports": [],
         "Labels": own_labels(found.get("Labels")),
-        "HostConfig": {"NetworkMode": network},
-        "NetworkSettings": {"Networks": _networks(network)},
-        "Mounts": _mounts(found),
+        "HostConfig": {"NetworkMode": names.network},
+        "NetworkSettings": {"Networks": endpoints(found.get("NetworkSettings") or {}, names.prefix, names.name)},
+        "Mounts": _mounts(found, names.prefix),
     }
 
 
-def inspected_container(found: Found, name: str, image: str, network: str) -> dict[str, Any]:
+def inspected_container(found: Found, names: Names) -> dict[str, Any]:
     config, host = found["Config"], found["HostConfig"]
     return {
         **only(_CONTAINER, found),
-        "Name": f"/{name}",
+        "Name": f"/{names.name}",
         "State": {**only(_STATE, found["State"]), "Pid": 0},
         "ResolvConfPath": "",
         "HostnamePath": "",
         "HostsPath": "",
         "LogPath": "",
-        "HostConfig": {**only(_HOST_CONFIG, host), "NetworkMode": network, "CgroupParent": "", "Dns": []},
+        "HostConfig": {**only(_HOST_CONFIG, host), "NetworkMode": names.network, "CgroupParent": "", "Dns": []}
+        | _asked_mounts(found, names.prefix),
         "GraphDriver": {"Data": None, "Name": found.get("Driver", "")},
-        "Mounts": _mounts(found),
-        "Config": {**only(_CONFIG, config), "Image": image, "Labels": own_labels(config.get("Labels"))},
-        "NetworkSettings": {
-            "Bridge": "",
-            "SandboxID": "",
-            "HairpinMode": False,
-            "Ports": {},
-            "SandboxKey": "",
-            "Gateway": "",
-            "IPAddress": "",
-            "IPPrefixLen": 0,
-            "MacAddress": "",
-            "Networks": _networks(network),
-        },
+        "Mounts": _mounts(found, names.prefix),
+        "Config": {**only(_CONFIG, config), "Image": names.image, "Labels": own_labels(config.get("Labels"))},
+        "NetworkSettings": _network_settings(endpoints(found.get("NetworkSettings") or {}, names.prefix, names.name)),
+    }
+
+
+def _asked_mounts(found: Found, prefix: str) -> dict[str, Json]:
+    """Volumes as `-v` writes them, however they were asked for."""
+    volumes = [mount for mount in _mounts(found, prefix) if mount.get("Type") == "volume"]
+    binds = [f"{mount['Name']}:{mount['Destination']}{'' if mount.get('RW') else ':ro'}" for mount in volumes]
+    return {"Binds": binds or None, "Mounts": [], "VolumesFrom": None}
+
+
+def _network_settings(networks: dict[str, Any]) -> dict[str, Any]:
+    default = networks.get("bridge") or {}
+    return {
+        "Bridge": "",
+        "SandboxID": "",
+        "HairpinMode": False,
+        "Ports": {},
+        "SandboxKey": "",
+        "Gateway": "",
+        "IPAddress": default.get("IPAddress", ""),
+        "IPPrefixLen": default.get("IPPrefixLen", 0),
+        "MacAddress": default.get("MacAddress", ""),
+        "Networks": networks,
     }
 
 

@@ -26,6 +26,8 @@ from playground.gateway.policy.fields import (
     words,
     working_directory,
 )
+from playground.gateway.policy.mounts import Storage
+from playground.gateway.policy.networks import Place, read_endpoint
 from playground.gateway.policy.resources import WALLS, resources
 from playground.gateway.policy.strictjson import Json, fold
 
@@ -54,7 +56,7 @@ CONFIG: Mapping[str, Rule] = {
     "Domainname": keep(text(rf"{_LABEL}(?:\.{_LABEL})*", 253)),
     "Labels": keep(options.labels),
     "ExposedPorts": keep(options.exposed_ports),
-    "Volumes": keep(mounts.anonymous_volumes),
+    "Volumes": read(mounts.anonymous_volumes),
     "Healthcheck": keep(options.healthcheck),
     "StopSignal": keep(options.stop_signal),
     "StopTimeout": keep(options.stop_timeout),
@@ -121,7 +123,7 @@ HOST_CONFIG: Mapping[str, Rule] = {
     "Binds": read(mounts.binds),
     "Mounts": read(mounts.mounts),
     "Tmpfs": read(mounts.tmpfs),
-    "VolumesFrom": later("--volumes-from"),
+    "VolumesFrom": read(mounts.volumes_from),
     "VolumeDriver": refuse("--volume-driver", "volumes here live on this machine"),
     "ReadonlyRootfs": keep(boolean),
     # Networks.
@@ -147,19 +149,6 @@ HOST_CONFIG: Mapping[str, Rule] = {
     "Isolation": read(options.one_of(("default",), f"--isolation is not available in this playground: {_WINDOWS}.")),
 }
 
-ENDPOINT: Mapping[str, Rule] = {
-    "IPAMConfig": refuse("--ip", "addresses are given out by the playground"),
-    "Links": refuse("--link", "it is outdated; containers on one network find each other by name"),
-    "MacAddress": refuse("--mac-address", "networks are shared"),
-    "DriverOpts": refuse("--driver-opt", "networks are shared"),
-    "GwPriority": refuse("gw-priority", "networks are shared"),
-    "DNSNames": refuse("DNSNames", "use --network-alias"),
-    "Aliases": later("--network-alias"),
-} | {name: force() for name in (
-    "NetworkID", "EndpointID", "Gateway", "IPAddress", "IPPrefixLen", "IPv6Gateway", "GlobalIPv6Address",
-    "GlobalIPv6PrefixLen",
-)}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -170,6 +159,9 @@ class Asked:
     host: dict[str, Json]
     wants: dict[str, Json]  # inputs to the forced part
     network: str
+    aliases: tuple[str, ...] = ()
+    volumes: tuple[mounts.VolumeMount, ...] = ()  # without a name
+    named: tuple[str, ...] = ()  # volumes
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +185,9 @@ class Ground:
     image_id: str
     image: ImageFacts
     labels: Mapping[str, str]  # the owner's, set last
+    place: Place
+    storage: Storage
+    volumes: Mapping[str, str]  # the engine's names, by target
 
 
 @dataclass(slots=True)
@@ -205,37 +200,46 @@ def read_create(body: Mapping[str, Json]) -> Asked:
     config = judge(CONFIG, body)
     host = judge(HOST_CONFIG, config.read.get("HostConfig", {}))
     network = host.read.get("NetworkMode", "default")
-    _check_endpoints(config.read.get("NetworkingConfig", {}), network)
+    aliases = _aliases(config.read.get("NetworkingConfig", {}), network)
     if "Image" not in config.read:
         raise bad("no image was given")
-    return Asked(config.read["Image"], config.kept, host.kept, host.read, network)
+    volumes = tuple(config.read.get("Volumes", ()))
+    named = tuple(mounts.storage(host.read, volumes, (), ()).named)
+    return Asked(config.read["Image"], config.kept, host.kept, host.read, network, aliases, volumes, named)
 
 
-def _check_endpoints(networking: Mapping[str, Json], network: str) -> None:
+def _aliases(networking: Mapping[str, Json], network: str) -> tuple[str, ...]:
+    found: list[str] = []
     for key, endpoints in networking.items():
         if fold(key) != "endpointsconfig":
             raise Refused(403, f"{key[:60]} is not available in this playground: it is not known here.")
         for name, endpoint in (mapping(endpoints, key) if endpoints else {}).items():
             if name != network:
                 raise bad("a container starts on the one network that --network names")
-            judge(ENDPOINT, mapping(endpoint or {}, name))
+            found += read_endpoint(mapping(endpoint or {}, name))
+    if found and not options.is_own_network(network):
+        raise bad("network-scoped alias is supported only for containers in user defined networks")
+    return tuple(found)
 
 
 def write_create(asked: Asked, ground: Ground) -> Creation:
     creation = Creation({})
     working_directory(asked.config.get("WorkingDir") or ground.image.working_dir or "/", "WorkingDir")
     forced = {**WALLS, **resources(asked.wants, ground.limits, creation.warnings)}
-    tmpfs = asked.wants.get("Tmpfs", {}) | asked.wants.get("Mounts", {})
-    volumes = mounts.for_image_volumes(tuple(path for path in ground.image.volumes if path not in tmpfs))
-    forced["CgroupParent"] = ground.cgroup_parent
+    forced |= {"CgroupParent": ground.cgroup_parent, "NetworkMode": ground.place.mode}
+    if ground.place.shares:
+        del forced["Dns"]
     if ground.disk_quota:
         forced["StorageOpt"] = {"size": str(ground.limits.container_disk)}
+    stored = {"Tmpfs": ground.storage.tmpfs, "Mounts": mounts.write_mounts(ground.storage, ground.volumes)}
     creation.body = {
         **asked.config,
         "Image": ground.image_id,
         "Labels": {**asked.config.get("Labels", {}), **ground.labels},
-        "HostConfig": {**asked.host, **forced, "Tmpfs": tmpfs, "Mounts": volumes},
+        "HostConfig": {**asked.host, **forced, **stored},
     }
+    if endpoints := ground.place.endpoints():
+        creation.body["NetworkingConfig"] = endpoints
     if "Healthcheck" not in asked.config and ground.image.healthcheck:
         creation.body["Healthcheck"] = _inherited_healthcheck(ground.image.healthcheck)
     return creation
@@ -257,6 +261,8 @@ def run_flags(asked: Asked) -> dict[str, object]:
         "rm": bool(asked.host.get("AutoRemove")),
         "network": asked.network,
     }
+    flags |= {"volume": list(asked.named)} if asked.named else {}
+    flags |= {"network-alias": list(asked.aliases)} if asked.aliases else {}
     named = {"user": "User", "workdir": "WorkingDir", "hostname": "Hostname", "entrypoint": "Entrypoint", "env": "Env"}
     flags |= {flag: asked.config[name] for flag, name in named.items() if name in asked.config}
     if "Memory" in asked.wants:

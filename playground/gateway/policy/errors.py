@@ -31,5 +31,13 @@ def no_such_image(reference: str) -> Refused:
     return Refused(404, f"No such image: {reference}")
 
 
+def no_such_network(reference: str) -> Refused:
+    return Refused(404, f"network {reference} not found")
+
+
+def no_such_volume(name: str) -> Refused:
+    return Refused(404, f"get {name}: no such volume")
+
+
 def no_such_exec(reference: str) -> Refused:
     return Refused(404, f"No such exec instance: {reference}")

@@ -76,7 +76,7 @@ _CONTAINER: Mapping[str, Callable[[Shown, str], bool]] = {
     "exited": lambda shown, value: shown["State"] == "exited" and shown["Status"].startswith(f"Exited ({value})"),
     "ancestor": lambda shown, value: _is_image(shown, value),
     "health": lambda shown, value: _health(shown["Status"]) == value,
-    "network": lambda shown, value: value in shown["NetworkSettings"]["Networks"],
+    "network": lambda shown, value: _is_on(shown["NetworkSettings"]["Networks"], value),
     "volume": lambda shown, value: any(value in (m.get("Name"), m.get("Destination")) for m in shown["Mounts"]),
     "is-task": lambda shown, value: value.lower() in ("0", "false"),
     "publish": lambda shown, value: False,
@@ -91,6 +91,10 @@ def container_passes(shown: Shown, filters: Filters) -> bool:
     return all(any(_CONTAINER[key](shown, value) for value in filters[key]) for key in filters if key in _CONTAINER)
 
 
+def _is_on(networks: Shown, value: str) -> bool:
+    return value in networks or value in (endpoint["NetworkID"] for endpoint in networks.values())
+
+
 def _is_image(shown: Shown, value: str) -> bool:
     if shown["ImageID"].removeprefix("sha256:").startswith(value.removeprefix("sha256:")):
         return True
@@ -102,6 +106,43 @@ def _health(status: str) -> str:
         if f"({word})" in status or f"(health: {word})" in status:
             return word
     return "none"
+
+
+# ── Networks and volumes ─────────────────────────────────────────────────────────────────────────────────────────
+
+PRUNE_FILTERS = frozenset({"label", "label!", "until"})
+_NETWORK: Mapping[str, Callable[[Shown, str], bool]] = {
+    "name": lambda shown, value: name_fits(shown["Name"], value),
+    "id": lambda shown, value: shown["Id"].startswith(value),
+    "driver": lambda shown, value: shown["Driver"] == value,
+    "scope": lambda shown, value: shown["Scope"] == value,
+    "type": lambda shown, value: value == ("builtin" if shown["Name"] in ("bridge", "host", "none") else "custom"),
+    "dangling": lambda shown, value: (value.lower() in ("1", "true")) != bool(shown["Containers"]),
+}
+NETWORK_FILTERS = frozenset({*_NETWORK, "label"})
+VOLUME_FILTERS = frozenset({"dangling", "driver", "label", "name"})
+
+
+def prunes(labels: Mapping[str, str], filters: Filters) -> bool:
+    kept = any(has_labels(labels, (text,)) for text in filters.get("label!", ()))
+    return not kept and has_labels(labels, filters.get("label", ()))
+
+
+def network_passes(shown: Shown, filters: Filters) -> bool:
+    if not has_labels(shown["Labels"], filters.get("label", ())):
+        return False
+    return all(any(_NETWORK[key](shown, value) for value in filters[key]) for key in filters if key in _NETWORK)
+
+
+def volume_passes(shown: Shown, used: bool, filters: Filters) -> bool:
+    looks: Mapping[str, Callable[[str], bool]] = {
+        "name": lambda value: name_fits(shown["Name"], value),
+        "driver": lambda value: shown["Driver"] == value,
+        "dangling": lambda value: (value.lower() in ("1", "true")) != used,
+    }
+    if not has_labels(shown["Labels"] or {}, filters.get("label", ())):
+        return False
+    return all(any(looks[key](value) for value in filters[key]) for key in filters if key in looks)
 
 
 # ── Images ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""Names: what a learner may call a container, and what an image reference means."""
+"""Names: what a learner may call a container, a network or a volume, and what an image reference means."""
 
 import re
 import secrets
@@ -8,6 +8,8 @@ from playground.engine.labels import owned_repository
 from playground.gateway.policy.errors import Refused, bad, no_such_image
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}")
+_VOLUME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{1,63}")
+_ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 _SEAT = re.compile(r"[a-z0-9]{1,32}")
 _DOMAIN = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*(?::[0-9]{1,5})?")
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
@@ -40,6 +42,32 @@ def check_name(name: str) -> str:
             f"Invalid container name ({name[:80]}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed, 2 to 63 characters"
         )
     return bare
+
+
+def check_network_name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise bad(f"invalid network name ({name[:80]}): only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed, 2 to 63 characters")
+    if name in ("bridge", "host", "none", "default"):
+        raise Refused(403, f"operation is not permitted on predefined {name} network")
+    return name
+
+
+def check_volume_name(name: str) -> str:
+    if not _VOLUME.fullmatch(name):
+        raise bad(
+            f'create {name[:80]}: "{name[:80]}" includes invalid characters for a local volume name, only '
+            '"[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path'
+        )
+    return name
+
+
+def anonymous_volume() -> str:
+    return secrets.token_hex(32)
+
+
+def is_anonymous(volume: str) -> bool:
+    """By its name: nobody types one like it."""
+    return bool(_ANONYMOUS.fullmatch(volume))
 
 
 def random_name() -> str:

@@ -4,7 +4,7 @@ import ipaddress
 import re
 
 from playground.engine.labels import PREFIX
-from playground.gateway.policy.errors import Refused, bad, later
+from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.fields import Check, integer, is_default, listing, mapping
 from playground.gateway.policy.signals import check_signal
 from playground.gateway.policy.strictjson import Json, fold
@@ -21,6 +21,7 @@ SECOND = 1_000_000_000
 _HOST_LABEL = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,61}[a-zA-Z0-9])?")
 _TOLD_BY_EVENTS = frozenset({"exitCode", "execID"})  # the engine lets a label of this name hide what happened
 _DEFAULT_NETWORKS = ("", "default", "bridge", "none")
+_NETWORK = re.compile(r"(container:/?)?[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}")
 
 
 def labels(value: Json, field: str) -> Json:
@@ -98,9 +99,14 @@ def network_mode(value: Json, field: str) -> Json:
             "--network host is not available in this playground: it would put the container on the machine's own "
             "network, where everyone else's programs listen.",
         )
-    if value not in _DEFAULT_NETWORKS:
-        raise later("A network of your own")
+    if not isinstance(value, str) or not _NETWORK.fullmatch(value):
+        raise bad(f"invalid network: {str(value)[:60]!r}")
     return value
+
+
+def is_own_network(asked: str) -> bool:
+    """Whether `--network` names one that the learner has made."""
+    return asked not in _DEFAULT_NETWORKS and not asked.startswith("container:")
 
 
 def restart_policy(value: Json, field: str) -> Json:

@@ -18,7 +18,6 @@ WALLS: Mapping[str, Json] = {
     "SecurityOpt": ["no-new-privileges"],
     "CgroupnsMode": "private",
     "IpcMode": "private",
-    "NetworkMode": "none",
     "Dns": [NO_RESOLVER],
     "OomScoreAdj": OOM_SCORE,
     "OomKillDisable": False,

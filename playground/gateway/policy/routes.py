@@ -6,7 +6,7 @@ A row says: method, path, decision, handler, the fact's action, and which query 
     rewrite  the request or the answer is built anew
     synth    answered by the gateway alone
     deny     refused with a sentence that says why
-In a path, {container}, {exec} and {name} are one segment; {image} is one or more.
+In a path, {container}, {exec}, {network} and {volume} are one segment; {image} is one or more.
 """
 
 from collections import defaultdict
@@ -137,14 +137,28 @@ IMAGES = (
     _row("POST", "/build/prune", "synth", "system.build_prune", "prune"),
 )
 
-# `docker inspect` asks for a network and a volume of the name, and goes on after a 404 only.
-NETWORKS_AND_VOLUMES = (
-    _row("GET", "/networks/{name}", "synth", "system.no_network"),
-    _row("GET", "/volumes/{name}", "synth", "system.no_volume"),
-    _row("GET", "/plugins", "synth", "system.no_plugins"),
+NETWORKS = (
+    _row("GET", "/networks", "rewrite", "networks.listing", "network ls", query="filters"),
+    _row("POST", "/networks/create", "rewrite", "networks.create", "network create", body="small"),
+    _row("POST", "/networks/prune", "rewrite", "networks.prune", "prune", query="filters"),
+    _row("GET", "/networks/{network}", "rewrite", "networks.inspect", "inspect"),
+    _row("DELETE", "/networks/{network}", "allow", "networks.remove", "network rm"),
+    _row("POST", "/networks/{network}/connect", "rewrite", "networks.connect", "network connect", body="small"),
+    _row("POST", "/networks/{network}/disconnect", "allow", "networks.disconnect", "network disconnect", body="small"),
 )
 
-ROUTES = SYSTEM + CONTAINERS + EXECS + IMAGES + NETWORKS_AND_VOLUMES
+VOLUMES = (
+    _row("GET", "/volumes", "rewrite", "volumes.listing", "volume ls", query="filters"),
+    _row("POST", "/volumes/create", "rewrite", "volumes.create", "volume create", body="small"),
+    _row("POST", "/volumes/prune", "rewrite", "volumes.prune", "prune", query="filters"),
+    _row("GET", "/volumes/{volume}", "rewrite", "volumes.inspect", "inspect"),
+    _row("DELETE", "/volumes/{volume}", "allow", "volumes.remove", "volume rm", query="force"),
+)
+
+# The CLI's `docker inspect` asks whether a plugin has the name, and goes on after a 404 only.
+PLUGINS = (_row("GET", "/plugins", "synth", "system.no_plugins"),)
+
+ROUTES = SYSTEM + CONTAINERS + EXECS + IMAGES + NETWORKS + VOLUMES + PLUGINS
 
 # Everything under these, whatever the method, after the rows above.
 _NO_SWARM = (
@@ -158,8 +172,6 @@ FAMILIES: Mapping[str, tuple[int, str]] = {
     "tasks": _NO_SWARM,
     "secrets": _NO_SWARM,
     "configs": _NO_SWARM,
-    "networks": (403, "docker network is not available in this playground yet."),
-    "volumes": (403, "docker volume is not available in this playground yet."),
     "plugins": (404, "Plugins are not available in this playground: they run on the machine that everyone shares."),
 }
 

@@ -20,15 +20,22 @@ from playground.gateway.policy.create import (
     write_create,
 )
 from playground.gateway.policy.errors import Refused
+from playground.gateway.policy.mounts import VolumeMount, storage
+from playground.gateway.policy.networks import Place
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("create-*.json"))
 OWNER = {"playground.seat": "ada", "playground.role": "learner"}
 IMAGE_ID = "sha256:" + "1" * 64
 
 
-def written(body: dict[str, Any], image: ImageFacts | None = None, disk_quota: bool = True) -> Creation:
-    ground = Ground(Limits(), "/playground/ada", disk_quota, IMAGE_ID, image or ImageFacts(), OWNER)
-    return write_create(read_create(body), ground)
+def written(
+    body: dict[str, Any], image: ImageFacts | None = None, disk_quota: bool = True, place: Place = Place("none")
+) -> Creation:
+    asked, image = read_create(body), image or ImageFacts()
+    stored = storage(asked.wants, asked.volumes, image.volumes, ())
+    names = {mount.target: f"pg-ada-{mount.name or 'unnamed'}" for mount in stored.volumes}
+    ground = Ground(Limits(), "/playground/ada", disk_quota, IMAGE_ID, image, OWNER, place, stored, names)
+    return write_create(asked, ground)
 
 
 def plain() -> dict[str, Any]:
@@ -114,9 +121,54 @@ def test_a_tmpfs_is_bounded_whatever_its_options(options: str) -> None:
     assert given == {"/scratch": f"rw,nosuid,nodev,size={16 * MIB},nr_inodes=4096"}
 
 
-def test_an_images_volumes_do_not_become_volumes_that_nobody_owns() -> None:
-    given = written(plain(), ImageFacts(volumes=("/data",))).body["HostConfig"]["Mounts"]
-    assert given == [{"Type": "tmpfs", "Target": "/data", "TmpfsOptions": {"SizeBytes": 16 * MIB}}]
+def mount(target: str, name: str = "unnamed", read_only: bool = False) -> dict[str, Any]:
+    return {"Type": "volume", "Source": f"pg-ada-{name}", "Target": target, "ReadOnly": read_only}
+
+
+def test_an_images_volumes_and_unnamed_ones_become_volumes_of_the_seats() -> None:
+    asked = plain() | {"Volumes": {"/more/../more": {}}}
+    assert written(asked, ImageFacts(volumes=("/data/",))).body["HostConfig"]["Mounts"] == [
+        mount("/more"),
+        mount("/data"),
+    ]
+    assert "Volumes" not in written(asked).body
+
+
+def test_volumes_are_mounted_by_the_seats_names_and_take_an_images_place() -> None:
+    asked = host(Binds=["db:/data", "logs:/log:ro"], Mounts=[{"Type": "volume", "Source": "x1", "Target": "/x"}])
+    given = written(asked, ImageFacts(volumes=("/data",))).body["HostConfig"]
+    assert given["Mounts"] == [mount("/data", "db"), mount("/log", "logs", read_only=True), mount("/x", "x1")]
+    assert "Binds" not in given
+
+
+def test_a_tmpfs_in_the_place_of_an_images_volume_keeps_the_engine_from_making_one() -> None:
+    given = written(host(Tmpfs={"/data": ""}), ImageFacts(volumes=("/data",))).body["HostConfig"]
+    options = {"SizeBytes": 16 * MIB}
+    assert (given["Mounts"], given["Tmpfs"]) == (
+        [{"Type": "tmpfs", "Target": "/data", "TmpfsOptions": options}],
+        {},
+    )
+
+
+def test_what_was_named_comes_before_what_another_container_has() -> None:
+    asked = read_create(host(Binds=["mine:/data"], VolumesFrom=["web:ro"]))
+    assert asked.wants["VolumesFrom"] == [("web", True)]
+    borrowed = [VolumeMount("/data", "theirs"), VolumeMount("/log", "theirs")]
+    found = storage(asked.wants, asked.volumes, ("/log",), borrowed)
+    assert [(one.target, one.name) for one in found.volumes] == [("/data", "mine"), ("/log", "theirs")]
+
+
+def test_a_container_has_one_endpoint_with_its_own_name_first() -> None:
+    body = written(plain(), place=Place("f" * 64, ("web", "www"))).body
+    assert body["HostConfig"]["NetworkMode"] == "f" * 64
+    assert body["NetworkingConfig"] == {"EndpointsConfig": {"f" * 64: {"Aliases": ["web", "www"]}}}
+    assert body["HostConfig"]["Dns"] == ["127.0.0.1"]
+
+
+def test_a_container_in_anothers_network_takes_its_resolver() -> None:
+    given = written(plain(), place=Place("container:" + "e" * 64)).body
+    assert "Dns" not in given["HostConfig"]
+    assert "NetworkingConfig" not in given
 
 
 def test_an_image_cannot_start_a_container_inside_of_the_kernels_files() -> None:
@@ -151,10 +203,9 @@ REACHES = [
     {"Mounts": [BIND]}, {"Mounts": [HOST_MOUNT]}, {"Mounts": [{"type": "BIND", "Source": "/", "Target": "/h"}]},
     {"Mounts": [{"Type": "npipe"}]}, {"Mounts": [{"Type": "image", "Source": "x"}]}, {"Mounts": [{"Type": ""}]},
     {"Mounts": [{"Type": "tmpfs", "Target": "/x", "BindOptions": {"Propagation": "rshared"}}]},
-    {"VolumesFrom": ["web"]}, {"VolumeDriver": "x"},
+    {"VolumeDriver": "x"}, {"Mounts": [{"Type": "volume", "Source": "/etc", "Target": "/h"}]},
     {"PidMode": "host"}, {"NetworkMode": "host"}, {"IpcMode": "host"}, {"UTSMode": "host"}, {"UsernsMode": "host"},
     {"CgroupnsMode": "host"}, {"PidMode": "container:web"}, {"IpcMode": "shareable"}, {"Cgroup": "x"},
-    {"NetworkMode": "container:web"}, {"NetworkMode": "mynet"},
     {"CapAdd": ["SYS_ADMIN"]}, {"CapAdd": ["ALL"]}, {"CapAdd": ["cap_sys_ptrace"]}, {"CapAdd": ["Net_Admin"]},
     {"Devices": [{"PathOnHost": "/dev/vda", "PathInContainer": "/dev/vda", "CgroupPermissions": "rwm"}]},
     {"DeviceRequests": [{"Driver": "", "Count": -1, "Capabilities": [["gpu"]]}]}, {"DeviceCgroupRules": ["b *:* rwm"]},
@@ -206,7 +257,7 @@ def test_a_disguise_does_not_help(disguise: Any) -> None:
     ("field", "value"),
     [
         ("OnBuild", ["RUN x"]), ("MacAddress", "02:42:ac:11:00:02"), ("NetworkDisabled", True), ("Shell", ["sh"]),
-        ("Volumes", {"/data": {}}), ("WorkingDir", "/proc/self/fd/8"), ("WorkingDir", "/tmp/../proc"),
+        ("Volumes", {"/proc/x": {}}), ("WorkingDir", "/proc/self/fd/8"), ("WorkingDir", "/tmp/../proc"),
         ("Labels", {"playground.seat": "ben"}), ("Labels", {"Playground.Seat": "ben"}),
         ("Healthcheck", {"Test": ["CMD", "true"], "Interval": 1_000_000}),
         ("NetworkingConfig", {"EndpointsConfig": {"default": {"IPAMConfig": {"IPv4Address": "192.0.2.2"}}}}),
@@ -232,6 +283,10 @@ def test_a_config_that_reaches_further_is_refused(field: str, value: Any) -> Non
         ("HostConfig", {"Memory": 2**63}), ("HostConfig", {"Binds": {"a": 1}}), ("HostConfig", {"Binds": [1]}),
         ("HostConfig", {"Tmpfs": {"relative": ""}}), ("HostConfig", {"Tmpfs": {f"/{i}": "" for i in range(9)}}),
         ("HostConfig", {"ExtraHosts": ["a:host-gateway"]}), ("HostConfig", {"ExtraHosts": ["a\nb:1.2.3.4"]}),
+        ("HostConfig", {"Binds": ["data:/"]}), ("HostConfig", {"Binds": ["data:h"]}), ("HostConfig", {"Binds": ["a\0:/h"]}),
+        ("HostConfig", {"Binds": ["a1:/h", "b1:/h"]}), ("HostConfig", {"VolumesFrom": ["web:x"]}),
+        ("HostConfig", {"NetworkMode": "a b"}), ("HostConfig", {"NetworkMode": ["none"]}),
+        ("NetworkingConfig", {"EndpointsConfig": {"default": {"Aliases": ["www"]}}}),
         ("HostConfig", {"Mounts": ["x"]}), ("NetworkingConfig", {"EndpointsConfig": {"a": {}, "default": {}}}),
     ],
 )  # fmt: skip

@@ -1,0 +1,81 @@
+"""How much a volume may hold. The engine has no limit for its own volumes, which are plain directories; on btrfs such a
+directory can be made a subvolume with a quota instead. Elsewhere a volume can only be measured.
+
+Everything here blocks: call it off the loop.
+"""
+
+import os
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+
+from playground.engine.errors import EngineError
+from playground.engine.info import quota_has_stopped
+
+INODE_BYTES = 4096  # what an empty file is taken for: names fill a disk, too
+
+
+def bound(mountpoint: Path, size: int) -> bool:
+    """Give the new, empty volume a hard limit; False where its disk has none. Raises OSError where this process cannot
+    reach it. What a crash in between leaves lies in the volume's own folder, and goes with the volume."""
+    if os.geteuid() != 0 or shutil.which("btrfs") is None or quota_has_stopped(str(mountpoint)):
+        return False
+    if _is_subvolume(mountpoint) or any(mountpoint.iterdir()):
+        return _is_subvolume(mountpoint)
+    limited, before = mountpoint.with_name("limited"), mountpoint.stat()
+    if not _btrfs("subvolume", "create", str(limited)):
+        return False
+    if not _btrfs("qgroup", "limit", str(size), str(limited)):
+        limited.rmdir()
+        return False
+    os.chown(limited, before.st_uid, before.st_gid)
+    limited.chmod(stat.S_IMODE(before.st_mode))
+    mountpoint.rmdir()
+    limited.rename(mountpoint)
+    return True
+
+
+def is_bounded(mountpoint: Path) -> bool:
+    """Whether `bound` has done its work here, and the kernel still counts."""
+    return _is_subvolume(mountpoint) and not quota_has_stopped(str(mountpoint))
+
+
+def used(mountpoint: Path, enough: int) -> int:
+    """Bytes on the disk; stops counting beyond `enough`. What vanishes meanwhile counts nothing. Raises OSError where
+    this process cannot look."""
+    total = 0
+    folders = [os.fspath(mountpoint)]
+    while folders and total <= enough:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except FileNotFoundError:
+            if folder == os.fspath(mountpoint):
+                raise
+            continue
+        for entry in entries:
+            total += _size(entry)
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+    return total
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_blocks * 512 + INODE_BYTES
+    except FileNotFoundError:
+        return 0
+
+
+def _is_subvolume(path: Path) -> bool:
+    return path.stat().st_dev != path.parent.stat().st_dev
+
+
+def _btrfs(*words: str) -> bool:
+    """False where the file system is none, or does not count."""
+    try:
+        ran = subprocess.run(["btrfs", *words], capture_output=True, check=False, timeout=30)
+    except subprocess.TimeoutExpired as error:
+        raise EngineError("the disk does not answer") from error
+    return ran.returncode == 0

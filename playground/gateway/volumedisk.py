@@ -1,0 +1,88 @@
+"""What a volume may hold. Where the engine's disk can count (btrfs with quotas, reachable from here) the limit is hard.
+Elsewhere volumes are measured while a container that runs has them: beyond the limit its containers are killed and do
+not start again. Between two measurements such a volume may grow on, each of its files as far as `fsize` lets it."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from playground.engine import volumes
+from playground.engine.client import EngineClient
+from playground.engine.errors import Conflict, EngineError, NotFound
+from playground.gateway.belongings import Volume
+from playground.gateway.limits import MIB
+from playground.gateway.owned import Container, Owned
+from playground.gateway.policy.errors import Refused
+
+log = logging.getLogger(__name__)
+PAUSE = 3.0  # seconds between two measurements
+
+
+async def give_bound(volume: Volume, limit: int) -> bool:
+    """To a new volume; False where it can neither be limited nor measured."""
+    try:
+        if not await asyncio.to_thread(volumes.bound, Path(volume.mountpoint), limit):
+            await asyncio.to_thread(volumes.used, Path(volume.mountpoint), limit)
+    except OSError:
+        return False
+    return True
+
+
+async def check_sizes(owned: Owned, names: Iterable[str], limit: int) -> None:
+    """Raises Refused where one of the volumes holds more than it may."""
+    for name in names:
+        volume = owned.volumes.get(name)
+        if volume is not None and await _is_full(volume, limit):
+            raise Refused(
+                409,
+                f"The volume {name} holds more than {limit // MIB} MiB, which is as much as fits here. "
+                f"Remove its containers and then the volume: docker volume rm {name}",
+            )
+
+
+async def _is_full(volume: Volume, limit: int) -> bool:
+    """A volume that cannot be looked at is taken for full."""
+    try:
+        return await asyncio.to_thread(_measure, Path(volume.mountpoint), limit) > limit
+    except OSError:
+        return True
+
+
+def _measure(mountpoint: Path, limit: int) -> int:
+    return 0 if volumes.is_bounded(mountpoint) else volumes.used(mountpoint, limit)
+
+
+class VolumeWatch:
+    """Measures, for ever, the volumes that containers write to."""
+
+    def __init__(self, client: EngineClient, tables: Callable[[], Iterable[Owned]], limit: int) -> None:
+        self._client = client
+        self._tables = tables
+        self._limit = limit
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(PAUSE)
+            for owned in list(self._tables()):
+                await self.look(owned)
+
+    async def look(self, owned: Owned) -> None:
+        for volume in list(owned.volumes):
+            users = [found for found in owned.containers.values() if _uses(found, volume)]
+            if users and await _is_full(volume, self._limit):
+                log.warning("seat %s: the volume %s holds more than it may", owned.seat, volume.name)
+                await asyncio.gather(*(self._kill(container) for container in users))
+
+    async def _kill(self, container: Container) -> None:
+        try:
+            async with await self._client.request("POST", f"/containers/{container.id}/kill") as reply:
+                await reply.raise_for_status()
+        except (Conflict, NotFound):
+            return  # it has ended meanwhile
+        except EngineError as error:
+            log.warning("cannot kill %s: %s", container.id, error)
+
+
+def _uses(container: Container, volume: Volume) -> bool:
+    return volume.name in container.volumes and container.status == "running"
