@@ -157,7 +157,9 @@ async def inspect(call: Call) -> Answer:
 
 
 def _names(call: Call, container: Container, image: str) -> answers.Names:
-    return answers.Names(container.name, image, container.network, call.owned.on_engine(""))
+    on_engine, own = call.owned.on_engine, call.owned.networks
+    names = {network.id: network.name for network in own} | {on_engine(network.name): network.name for network in own}
+    return answers.Names(container.name, image, container.network, on_engine(""), names)
 
 
 async def _measured(call: Call, path: str, query: dict[str, str], size: bool) -> Any:

@@ -62,6 +62,7 @@ class Names:
     image: str
     network: str
     prefix: str
+    networks: Mapping[str, str]  # by the engine's ids and names
 
 
 def listed_container(found: Found, names: Names) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def listed_container(found: Found, names: Names) -> dict[str, Any]:
         "Ports": [],
         "Labels": own_labels(found.get("Labels")),
         "HostConfig": {"NetworkMode": names.network},
-        "NetworkSettings": {"Networks": endpoints(found.get("NetworkSettings") or {}, names.prefix, names.name)},
+        "NetworkSettings": {"Networks": endpoints(found.get("NetworkSettings") or {}, names.networks, names.name)},
         "Mounts": _mounts(found, names.prefix),
     }
 
@@ -92,7 +93,7 @@ def inspected_container(found: Found, names: Names) -> dict[str, Any]:
         "GraphDriver": {"Data": None, "Name": found.get("Driver", "")},
         "Mounts": _mounts(found, names.prefix),
         "Config": {**only(_CONFIG, config), "Image": names.image, "Labels": own_labels(config.get("Labels"))},
-        "NetworkSettings": _network_settings(endpoints(found.get("NetworkSettings") or {}, names.prefix, names.name)),
+        "NetworkSettings": _network_settings(endpoints(found.get("NetworkSettings") or {}, names.networks, names.name)),
     }
 
 

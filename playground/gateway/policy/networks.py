@@ -150,17 +150,17 @@ _SHOWN = ("NetworkID", "EndpointID", "IPAddress", "IPPrefixLen", "MacAddress")
 _MEMBER = ("EndpointID", "MacAddress", "IPv4Address", "IPv6Address")
 
 
-def endpoints(found: Mapping[str, Any], prefix: str, container: str) -> dict[str, Json]:
-    """`NetworkSettings.Networks`, under the learner's names. The container's name, which the gateway has given it as an
-    alias, is none that was asked for."""
-    shown = {}
-    for name, endpoint in (found.get("Networks") or {}).items():
-        asked = [alias for alias in endpoint.get("Aliases") or () if alias != container]
-        shown[name.removeprefix(prefix)] = {
-            **_ENDPOINT,
-            **{key: endpoint[key] for key in _SHOWN if key in endpoint},
-            "Aliases": asked or None,
-        }
+def endpoints(found: Mapping[str, Any], networks: Mapping[str, str], container: str) -> dict[str, Json]:
+    """`NetworkSettings.Networks`, under the learner's names: `networks` has them by the engine's ids and names. The
+    container's name, which the gateway has given it as an alias, is none that was asked for."""
+    shown: dict[str, Json] = {}
+    for key, endpoint in (found.get("Networks") or {}).items():
+        if name := networks.get(key) or networks.get(endpoint.get("NetworkID", "")):
+            asked = [alias for alias in endpoint.get("Aliases") or () if alias != container]
+            shown[name] = {**_ENDPOINT, **{one: endpoint[one] for one in _SHOWN if one in endpoint}}
+            shown[name]["Aliases"] = asked or None
+        elif key == "none":
+            shown[key] = dict(_ENDPOINT)
     return shown
 
 

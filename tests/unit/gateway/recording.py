@@ -35,6 +35,8 @@ class RecordingEngine:
     raw: list[bytes] = field(default_factory=list)  # what came on handed-over streams
     containers: dict[str, dict[str, Any]] = field(default_factory=dict)
     listening: asyncio.Event = field(default_factory=asyncio.Event)  # cleared: it takes no input of streams
+    networks: dict[str, dict[str, Any]] = field(default_factory=dict)  # by id
+    volumes: dict[str, dict[str, Any]] = field(default_factory=dict)  # by name
     followed: asyncio.Event = field(default_factory=asyncio.Event)  # the gateway hears of what happens
     _made: int = 0
     _listeners: list[asyncio.StreamWriter] = field(default_factory=list)
@@ -56,6 +58,14 @@ class RecordingEngine:
         marks = {"playground.instance": "test", "playground.seat": seat, "playground.role": "learner"}
         self.containers[identity] = _container(identity, f"pg-{seat}-{name}", marks | labels)
         return identity
+
+    def own_network(self, seat: str, name: str, identity: str) -> None:
+        marks = {"playground.instance": "test", "playground.seat": seat, "playground.role": "learner"}
+        self._add_network(identity, {"Name": f"pg-{seat}-{name}", "Labels": marks})
+
+    def own_volume(self, seat: str, name: str) -> None:
+        marks = {"playground.instance": "test", "playground.seat": seat, "playground.role": "learner"}
+        self._add_volume({"Name": f"pg-{seat}-{name}", "Labels": marks})
 
     # ── The wire ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -133,9 +143,43 @@ class RecordingEngine:
             identity = f"{self._made:064x}"
             self.containers[identity] = _container(identity, seen.query["name"], seen.body["Labels"])
             return 201, {"Id": identity, "Warnings": ["host"]}
+        if words[0] in ("networks", "volumes"):
+            return self._keep(seen, words)
         if words[0] == "containers" and words[-1] == "exec":
             return 201, {"Id": "e" * 64}
         return self._act(seen, words)
+
+    def _keep(self, seen: Seen, words: list[str]) -> tuple[int, Any]:
+        kind, kept = words[0], self.networks if words[0] == "networks" else self.volumes
+        if len(words) == 1:
+            return 200, list(kept.values()) if kind == "networks" else {"Volumes": list(kept.values())}
+        if words[1] == "create" and kind == "networks":
+            self._made += 1
+            return 201, self._add_network(f"{self._made:064x}", seen.body)
+        if words[1] == "create":
+            return 201, self._add_volume(seen.body)
+        if words[1] not in kept:
+            return 404, {"message": f"{words[1]} is not there, says /var/lib/docker"}
+        if seen.method == "DELETE":
+            del kept[words[1]]
+            return 204, None
+        return 200, kept[words[1]] if len(words) == 2 else {}
+
+    def _add_network(self, identity: str, body: dict[str, Any]) -> dict[str, Any]:
+        pools = [{"Subnet": "10.0.0.0/28", "Gateway": "10.0.0.1"}]
+        members = {one: {"Name": found["Name"], "IPv4Address": "10.0.0.2/28"} for one, found in self.containers.items()}
+        self.networks[identity] = {
+            **body, "Id": identity, "Driver": "bridge", "Scope": "local", "Created": "2026-01-01T00:00:00Z",
+            "IPAM": {"Driver": "default", "Config": pools}, "Containers": members, "Options": {"secret": "host"},
+        }  # fmt: skip
+        return self.networks[identity]
+
+    def _add_volume(self, body: dict[str, Any]) -> dict[str, Any]:
+        folder = self.path.parent / "volumes" / body["Name"]
+        folder.mkdir(parents=True, exist_ok=True)
+        made = {**body, "CreatedAt": "2026-01-01T00:00:00Z", "Mountpoint": str(folder), "Scope": "local"}
+        self.volumes[body["Name"]] = made
+        return made
 
     def _act(self, seen: Seen, words: list[str]) -> tuple[int, Any]:
         found = self.containers.get(words[1]) if words[0] == "containers" else None
@@ -197,8 +241,15 @@ def _container(identity: str, name: str, labels: dict[str, str]) -> dict[str, An
         "LogPath": "/var/lib/docker/x.log", "ResolvConfPath": "/var/lib/docker/r", "HostsPath": "/var/lib/docker/h",
         "GraphDriver": {"Name": "btrfs", "Data": {"Dir": "/var/lib/docker/x"}}, "Driver": "btrfs",
         "Mounts": [{"Type": "tmpfs", "Source": "/var/lib/docker/volumes/x", "Destination": "/data", "RW": True}],
-        "NetworkSettings": {"SandboxKey": "/var/run/docker/netns/x", "Networks": {"none": {"NetworkID": "n" * 64}}},
+        "NetworkSettings": {
+            "SandboxKey": "/var/run/docker/netns/x", "Networks": {"none": {"NetworkID": "n" * 64}, **_on(labels)},
+        },
     }  # fmt: skip
+
+
+def _on(labels: dict[str, str]) -> dict[str, Any]:
+    """As on a seat's network, whose id it does not know before it starts."""
+    return {f"pg-{labels['playground.seat']}-mine": {"NetworkID": "", "Aliases": ["web", "www"], "Gateway": "10.0.0.1"}}
 
 
 def _listed(found: dict[str, Any]) -> dict[str, Any]:

@@ -30,8 +30,8 @@ async def test_a_container_looks_as_the_learner_made_it(ada: Learner) -> None:
     found = (await ada.get("/containers/web/json")).json
     assert (found["Name"], found["State"]["Status"], found["State"]["Pid"]) == ("/web", "running", 0)
     assert found["HostConfig"]["NetworkMode"] == "default"
-    assert list(found["NetworkSettings"]["Networks"]) == ["bridge"]
-    assert found["Mounts"] == [{"Type": "tmpfs", "Destination": "/data", "RW": True, "Source": ""}]
+    assert list(found["NetworkSettings"]["Networks"]) == ["none"]
+    assert found["Mounts"] == [{"Type": "tmpfs", "Destination": "/data", "RW": True, "Name": "", "Source": ""}]
 
 
 async def test_a_list_shows_the_learners_own_only(ada: Learner) -> None:

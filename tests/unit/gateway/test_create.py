@@ -25,11 +25,12 @@ from playground.gateway.policy.networks import Place
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("create-*.json"))
 OWNER = {"playground.seat": "ada", "playground.role": "learner"}
+NOWHERE = Place("none")
 IMAGE_ID = "sha256:" + "1" * 64
 
 
 def written(
-    body: dict[str, Any], image: ImageFacts | None = None, disk_quota: bool = True, place: Place = Place("none")
+    body: dict[str, Any], image: ImageFacts | None = None, disk_quota: bool = True, place: Place = NOWHERE
 ) -> Creation:
     asked, image = read_create(body), image or ImageFacts()
     stored = storage(asked.wants, asked.volumes, image.volumes, ())
@@ -283,7 +284,8 @@ def test_a_config_that_reaches_further_is_refused(field: str, value: Any) -> Non
         ("HostConfig", {"Memory": 2**63}), ("HostConfig", {"Binds": {"a": 1}}), ("HostConfig", {"Binds": [1]}),
         ("HostConfig", {"Tmpfs": {"relative": ""}}), ("HostConfig", {"Tmpfs": {f"/{i}": "" for i in range(9)}}),
         ("HostConfig", {"ExtraHosts": ["a:host-gateway"]}), ("HostConfig", {"ExtraHosts": ["a\nb:1.2.3.4"]}),
-        ("HostConfig", {"Binds": ["data:/"]}), ("HostConfig", {"Binds": ["data:h"]}), ("HostConfig", {"Binds": ["a\0:/h"]}),
+        ("HostConfig", {"Binds": ["data:/"]}), ("HostConfig", {"Binds": ["data:h"]}),
+        ("HostConfig", {"Binds": ["a\0:/h"]}),
         ("HostConfig", {"Binds": ["a1:/h", "b1:/h"]}), ("HostConfig", {"VolumesFrom": ["web:x"]}),
         ("HostConfig", {"NetworkMode": "a b"}), ("HostConfig", {"NetworkMode": ["none"]}),
         ("NetworkingConfig", {"EndpointsConfig": {"default": {"Aliases": ["www"]}}}),
