@@ -36,11 +36,11 @@ async def create(call: Call) -> Answer:
 
 async def _create(call: Call, asked: Asked, image_id: str, wanted: str) -> tuple[Container, list[str]]:
     with call.owned.reserve(wanted) as name:
-        place = await networks.place(call, asked.network, name, asked.aliases)
-        network = place.mode if place.shares else asked.network
         image = await call.ground.images.facts(image_id)
         storage = await volumes.of_container(call, asked, image)
         mounted = volumes.names_for(storage)
+        place = await networks.place(call, asked.network, name, asked.aliases)
+        network = place.mode if place.shares else asked.network
         ground = policy.Ground(
             limits=call.ground.limits,
             cgroup_parent=call.cgroup_parent,

@@ -44,18 +44,21 @@ def check_name(name: str) -> str:
     return bare
 
 
-def check_network_name(name: str) -> str:
-    if not _NAME.fullmatch(name):
-        raise bad(f"invalid network name ({name[:80]}): only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed, 2 to 63 characters")
+def check_network_name(name: object) -> str:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise bad(
+            f"invalid network name ({str(name)[:80]}): only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed, 2 to 63 characters"
+        )
     if name in ("bridge", "host", "none", "default"):
         raise Refused(403, f"operation is not permitted on predefined {name} network")
     return name
 
 
-def check_volume_name(name: str) -> str:
-    if not _VOLUME.fullmatch(name):
+def check_volume_name(name: object) -> str:
+    if not isinstance(name, str) or not _VOLUME.fullmatch(name):
+        shown = str(name)[:80]
         raise bad(
-            f'create {name[:80]}: "{name[:80]}" includes invalid characters for a local volume name, only '
+            f'create {shown}: "{shown}" includes invalid characters for a local volume name, only '
             '"[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path'
         )
     return name

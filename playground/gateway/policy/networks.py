@@ -47,7 +47,7 @@ def aliases(value: Json, field: str) -> Json:
 
 
 NETWORK: Mapping[str, Rule] = {
-    "Name": read(lambda value, field: check_network_name(str(value))),
+    "Name": read(lambda value, field: check_network_name(value)),
     "CheckDuplicate": force(),
     "Driver": read(options.one_of(("bridge",), f"Only the driver bridge is available in this playground: {_INSIDE}.")),
     "Scope": read(options.one_of(("local",), f"--scope is not available in this playground: {_INSIDE}.")),

@@ -9,7 +9,7 @@ from playground.gateway.policy.names import check_volume_name
 from playground.gateway.policy.strictjson import Json
 
 VOLUME: Mapping[str, Rule] = {
-    "Name": read(lambda value, field: check_volume_name(str(value))),
+    "Name": read(lambda value, field: check_volume_name(value)),
     "Driver": read(
         options.one_of(("local",), "--driver is not available in this playground: volumes here live on this machine.")
     ),

@@ -1,12 +1,6 @@
-"""Networks of a learner's own: names resolve, and nothing else is reached (attacks F 93 to 101)."""
+"""Networks of a learner's own: names resolve, and nothing else is reached (attacks F 93 to 96)."""
 
-import asyncio
-import contextlib
 import json
-import socket
-import struct
-import sys
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -14,26 +8,6 @@ from playground.engine import labels
 from playground.engine.api import Engine
 from playground.gateway.limits import Limits
 from tests.engine.gateway.learners import Learner
-
-LISTEN = """
-import socket, threading
-def serve(kind):
-    server = socket.socket(socket.AF_INET6, kind)
-    server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-    server.bind(("::", PORT))
-    if kind == socket.SOCK_STREAM:
-        server.listen()
-        print("ready", flush=True)
-        while True:
-            server.accept()[0].sendall(b"canary")
-            print("heard", flush=True)
-    while True:
-        server.recvfrom(100)
-        print("heard", flush=True)
-threading.Thread(target=serve, args=(socket.SOCK_DGRAM,), daemon=True).start()
-serve(socket.SOCK_STREAM)
-"""
-PORT = 41987
 
 
 @pytest.fixture
@@ -157,29 +131,3 @@ async def test_a_network_that_reaches_further_is_refused(ada: Learner, engine: E
         ran = await ada.docker("network", "create", *words, "mine")
         assert ran.code != 0, words
     assert await engine.networks({labels.SEAT: ada.seat}) == []
-
-
-# ── What a canary on the engine's own machine hears ──────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-async def canary(engine_pid: int) -> AsyncIterator[asyncio.StreamReader]:
-    """Listens on every address of the network that the engine itself stands in."""
-    script = LISTEN.replace("PORT", str(PORT))
-    process = await asyncio.create_subprocess_exec(
-        "nsenter", f"--net=/proc/{engine_pid}/ns/net", sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"ready\n"
-    yield process.stdout
-    process.kill()
-    await process.wait()
-
-
-@pytest.fixture
-def engine_pid(engine_socket: str) -> int:
-    with contextlib.closing(socket.socket(socket.AF_UNIX)) as connection:
-        connection.connect(engine_socket)
-        credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-    pid: int = struct.unpack("3i", credentials)[0]
-    return pid

@@ -27,6 +27,8 @@ async def test_a_new_gateway_knows_what_every_seat_owns(
     await ada.ok("run", "-d", "--name", "web", "--label", "tier=front", "busybox", "sleep", "600")
     assert (await ada.docker("run", "--name", "done", "busybox", "sh", "-c", "exit 3")).code == 3
     await ada.ok("tag", "busybox", "mine:1")
+    await ada.ok("network", "create", "--label", "tier=front", "mine")
+    await ada.ok("create", "--rm", "--name", "db", "--network", "mine", "-v", "data:/d", "-v", "/e", "busybox")
     before = gateway.state(ada.seat)
     await gateway.stop()
     again = Gateway(EngineClient(engine_socket), Catalogue(catalogue_images), Limits(), instance)
@@ -36,7 +38,11 @@ async def test_a_new_gateway_knows_what_every_seat_owns(
             await again.open(learner.seat, folder / learner.seat, budgets.parent(learner.seat))
         assert again.state(ada.seat) == before
         assert again.state(ben.seat).containers == ()
-        assert await ada.ok("ps", "-a", "--format", "{{.Names}} {{.Image}}") == "done busybox\nweb busybox"
+        assert await ada.ok("ps", "-a", "--format", "{{.Names}} {{.Image}}") == "db busybox\ndone busybox\nweb busybox"
+        assert await ada.ok("network", "ls", "--filter", "label=tier", "--format", "{{.Name}}") == "mine"
+        assert await ada.ok("ps", "-a", "--filter", "volume=data", "--format", "{{.Names}}") == "db"
+        await ada.ok("start", "-a", "db")
+        assert await ada.ok("volume", "ls", "-q") == "data"  # the one without a name went with its container
         assert await ada.ok("exec", "web", "echo", "still") == "still"
         assert await ben.ok("ps", "-aq") == ""
     finally:

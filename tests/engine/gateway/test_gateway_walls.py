@@ -33,9 +33,9 @@ async def test_a_container_sees_itself_alone(ada: Learner) -> None:
         "cat /proc/self/cgroup; ls /sys/class/net; cat /proc/self/oom_score_adj; cat /proc/kcore | wc -c; ulimit -n"
     )
     groups = (await ada.ok("run", "--rm", "busybox", "sh", "-c", script)).splitlines()
-    *groups, network, score, kcore, files = groups
+    *groups, card, loopback, score, kcore, files = groups
     assert {line.rpartition(":")[2] for line in groups} == {"/"}
-    assert (network, score, kcore, files) == ("lo", "500", "0", "256")
+    assert (card, loopback, score, kcore, files) == ("eth0", "lo", "500", "0", "256")
 
 
 async def test_a_container_stands_in_the_seats_group_with_its_own_limits(
@@ -50,7 +50,9 @@ async def test_a_container_stands_in_the_seats_group_with_its_own_limits(
     host = inspected["HostConfig"]
     assert host["CgroupParent"] == budgets.parent(ada.seat)
     assert host["Memory"] == host["MemorySwap"] == 256 * MIB
-    assert (host["PidsLimit"], host["NanoCpus"], host["NetworkMode"]) == (20, 500_000_000, "none")
+    (network,) = await engine.networks({labels.SEAT: ada.seat})
+    assert (host["PidsLimit"], host["NanoCpus"], host["NetworkMode"]) == (20, 500_000_000, network["Id"])
+    assert (network["Internal"], network["EnableIPv6"]) == (True, False)
     assert budgets.parent(ada.seat) in _groups_of(inspected["State"]["Pid"])
     shown = json.loads(await ada.ok("inspect", "web"))[0]
     assert (shown["HostConfig"]["CgroupParent"], shown["State"]["Pid"]) == ("", 0)

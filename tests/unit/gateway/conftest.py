@@ -18,6 +18,8 @@ from tests.unit.gateway.recording import IMAGE_ID, RecordingEngine
 
 ADAS_WEB = "a" * 64
 BENS_WEB = "ab" + "f" * 62
+ADAS_NET = "1a" + "0" * 62
+BENS_NET = "1b" + "0" * 62
 BENS_TERMINAL = "d" * 64
 
 
@@ -34,6 +36,10 @@ async def upstream(sockets: Path) -> AsyncIterator[RecordingEngine]:
     await engine.start()
     engine.own("ada", "web", ADAS_WEB)
     engine.own("ben", "web", BENS_WEB)
+    engine.own_network("ada", "mine", ADAS_NET)
+    engine.own_network("ben", "bens", BENS_NET)
+    engine.own_volume("ada", "data")
+    engine.own_volume("ben", "bens")
     yield engine
     await engine.stop()
 

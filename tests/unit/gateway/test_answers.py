@@ -30,7 +30,8 @@ async def test_a_container_looks_as_the_learner_made_it(ada: Learner) -> None:
     found = (await ada.get("/containers/web/json")).json
     assert (found["Name"], found["State"]["Status"], found["State"]["Pid"]) == ("/web", "running", 0)
     assert found["HostConfig"]["NetworkMode"] == "default"
-    assert list(found["NetworkSettings"]["Networks"]) == ["none"]
+    assert list(found["NetworkSettings"]["Networks"]) == ["none", "mine"]
+    assert found["NetworkSettings"]["Networks"]["mine"]["Aliases"] == ["www"]
     assert found["Mounts"] == [{"Type": "tmpfs", "Destination": "/data", "RW": True, "Name": "", "Source": ""}]
 
 
