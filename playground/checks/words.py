@@ -20,8 +20,11 @@ ABOUT_CONTAINERS = (  # `did: {stop: web}` names a container
     "start", "attach", "logs", "exec", "top", "stop", "kill", "restart", "pause", "unpause", "rename", "rm", "wait",
     "diff", "stats", "cp", "commit", "inspect",
 )  # fmt: skip
-ABOUT_NOTHING = ("version", "info", "images", "ps", "events", "prune")
-ACTIONS = ABOUT_IMAGES + ABOUT_CONTAINERS + ABOUT_NOTHING
+ABOUT_OTHERS = (  # `did: {network create: mine}` names a network or a volume
+    "network create", "network connect", "network disconnect", "network rm", "volume create", "volume rm",
+)  # fmt: skip
+ABOUT_NOTHING = ("version", "info", "images", "ps", "events", "prune", "network ls", "volume ls")
+ACTIONS = ABOUT_IMAGES + ABOUT_CONTAINERS + ABOUT_OTHERS + ABOUT_NOTHING
 
 AtLeast = Annotated[int, Field(ge=1, le=100)]
 ExitCode = Annotated[int, Field(ge=0, le=255)]

@@ -14,6 +14,8 @@ class Fact:
       calls:  version info pull images inspect history rmi tag
               create run start attach wait resize ps logs exec top stop kill restart pause unpause rename rm
               prune diff stats events cp commit build …
+              network create, network ls, network rm, network connect, network disconnect,
+              volume create, volume ls, volume rm
               `run` is a start by the same CLI process that created the container; `start` is any other.
       events: exit (exit_code set), oom, pause, unpause, remove, exec_exit (exit_code, command and flags of the exec)
     """
@@ -23,7 +25,7 @@ class Fact:
     source: Literal["call", "event"]
     at: float  # seconds since the epoch
     status: int = 200  # HTTP status of the answer; events have 200
-    target: str = ""  # full id of the container or image it was about, "" where none
+    target: str = ""  # full id of the container, image or network it was about, "" where none
     name: str = ""  # the learner's name for it
     image: str = ""  # the image as the learner asked for it
     command: tuple[str, ...] = ()  # what was asked to run; () for the image's own

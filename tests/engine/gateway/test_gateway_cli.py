@@ -190,8 +190,9 @@ async def test_a_listener_hears_of_the_learners_own_things_only(ada: Learner, be
         await ben.ok("run", "--rm", "--name", "web", "busybox", "true")
         await ada.ok("run", "--rm", "--name", "mine", "busybox", "true")
         assert events.stdout is not None
-        heard = [(await events.stdout.readline()).decode().strip() for _ in range(5)]
-    assert heard == ["create mine", "attach mine", "start mine", "die mine", "destroy mine"]
+        heard = [(await events.stdout.readline()).decode().strip() for _ in range(7)]
+    ends = ["die mine", "disconnect bridge", "destroy mine"]
+    assert heard == ["create mine", "attach mine", "connect bridge", "start mine", *ends]
 
 
 async def test_info_and_version_tell_of_the_seat_only(ada: Learner, ben: Learner) -> None:
@@ -217,8 +218,7 @@ REFUSED = [
     (["run", "--restart", "always", "busybox"], "try --restart on-failure:3"),
     (["run", "--label", "playground.seat=x", "busybox"], "belong to the playground"),
     (["run", "--network", "mine", "busybox"], "network mine not found"),
-    (["run", "--mac-address", "02:42:ac:11:00:02", "busybox"], "--mac-address is not available"),
-    (["run", "--ip", "172.17.0.9", "busybox"], "--ip is not available"),
+    (["run", "--network", "mine", "--ip", "172.17.0.9", "busybox"], "--ip is not available"),
     (["run", "-p", "8000:80", "busybox"], "Publishing a port (-p) is not available in this playground yet"),
     (["network", "create", "--driver", "macvlan", "mine"], "Only the driver bridge is available"),
     (["volume", "create", "-o", "device=/etc", "data"], "could name the files of the host"),

@@ -160,7 +160,7 @@ async def test_what_is_anothers_and_what_never_was_are_one_answer(
     foreign, never = await ada.call(method, *asked(reference)), await ada.call(method, *asked("nope"))
     assert foreign.status == never.status in (400, 404)
     assert foreign.message.replace(reference, "nope") == never.message
-    assert upstream.seen == []
+    assert [seen for seen in upstream.seen if not seen.path.startswith("/v1.41/images/")] == []
 
 
 async def test_lists_show_the_learners_own(ada: Learner, upstream: RecordingEngine) -> None:
