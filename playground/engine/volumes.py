@@ -19,10 +19,10 @@ INODE_BYTES = 4096  # what an empty file is taken for: names fill a disk, too
 def bound(mountpoint: Path, size: int) -> bool:
     """Give the new, empty volume a hard limit; False where its disk has none. Raises OSError where this process cannot
     reach it. What a crash in between leaves lies in the volume's own folder, and goes with the volume."""
-    if os.geteuid() != 0 or shutil.which("btrfs") is None or quota_has_stopped(str(mountpoint)):
+    if os.geteuid() != 0 or shutil.which("btrfs") is None or not counts(mountpoint):
         return False
-    if _is_subvolume(mountpoint) or any(mountpoint.iterdir()):
-        return _is_subvolume(mountpoint)
+    if is_bounded(mountpoint) or any(mountpoint.iterdir()):
+        return is_bounded(mountpoint)
     limited, before = mountpoint.with_name("limited"), mountpoint.stat()
     if not _btrfs("subvolume", "create", str(limited)):
         return False
@@ -37,8 +37,13 @@ def bound(mountpoint: Path, size: int) -> bool:
 
 
 def is_bounded(mountpoint: Path) -> bool:
-    """Whether `bound` has done its work here, and the kernel still counts."""
-    return _is_subvolume(mountpoint) and not quota_has_stopped(str(mountpoint))
+    """Whether `bound` has done its work here; it holds as long as the disk `counts`."""
+    return mountpoint.stat().st_dev != mountpoint.parent.stat().st_dev
+
+
+def counts(mountpoint: Path) -> bool:
+    """Whether the kernel has not given up counting on this disk, which is that of all volumes."""
+    return not quota_has_stopped(str(mountpoint))
 
 
 def used(mountpoint: Path, enough: int) -> int:
@@ -66,10 +71,6 @@ def _size(entry: os.DirEntry[str]) -> int:
         return entry.stat(follow_symlinks=False).st_blocks * 512 + INODE_BYTES
     except FileNotFoundError:
         return 0
-
-
-def _is_subvolume(path: Path) -> bool:
-    return path.stat().st_dev != path.parent.stat().st_dev
 
 
 def _btrfs(*words: str) -> bool:

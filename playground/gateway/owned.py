@@ -244,8 +244,8 @@ class Owned:
         return State(
             containers=tuple(container.state() for container in self.containers.values()),
             images=tuple(ImageState(identity, found) for identity, found in tags.items()),
-            networks=tuple(network.name for network in self.networks.made),
-            volumes=tuple(volume.name for volume in self.volumes),
+            networks=tuple(sorted(network.name for network in self.networks.made)),
+            volumes=tuple(sorted(volume.name for volume in self.volumes)),
         )
 
 

@@ -4,7 +4,7 @@ not start again. Between two measurements such a volume may grow on, each of its
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from playground.engine import volumes
@@ -33,7 +33,7 @@ async def check_sizes(owned: Owned, names: Iterable[str], limit: int) -> None:
     """Raises Refused where one of the volumes holds more than it may."""
     for name in names:
         volume = owned.volumes.get(name)
-        if volume is not None and await _is_full(volume, limit):
+        if volume is not None and await _is_full(volume, limit, await _counts(volume)):
             raise Refused(
                 409,
                 f"The volume {name} holds more than {limit // MIB} MiB, which is as much as fits here. "
@@ -41,16 +41,16 @@ async def check_sizes(owned: Owned, names: Iterable[str], limit: int) -> None:
             )
 
 
-async def _is_full(volume: Volume, limit: int) -> bool:
+async def _is_full(volume: Volume, limit: int, counts: bool) -> bool:
     """A volume that cannot be looked at is taken for full."""
     try:
-        return await asyncio.to_thread(_measure, Path(volume.mountpoint), limit) > limit
+        return await asyncio.to_thread(_measure, Path(volume.mountpoint), limit, counts) > limit
     except OSError:
         return True
 
 
-def _measure(mountpoint: Path, limit: int) -> int:
-    return 0 if volumes.is_bounded(mountpoint) else volumes.used(mountpoint, limit)
+def _measure(mountpoint: Path, limit: int, counts: bool) -> int:
+    return 0 if counts and volumes.is_bounded(mountpoint) else volumes.used(mountpoint, limit)
 
 
 class VolumeWatch:
@@ -64,13 +64,13 @@ class VolumeWatch:
     async def run(self) -> None:
         while True:
             await asyncio.sleep(PAUSE)
-            for owned in list(self._tables()):
-                await self.look(owned)
+            await self._look()
 
-    async def look(self, owned: Owned) -> None:
-        for volume in list(owned.volumes):
-            users = [found for found in owned.containers.values() if _uses(found, volume)]
-            if users and await _is_full(volume, self._limit):
+    async def _look(self) -> None:
+        found = [(owned, volume, users) for owned in self._tables() for volume, users in _at_work(owned)]
+        counts = bool(found) and await _counts(found[0][1])
+        for owned, volume, users in found:
+            if await _is_full(volume, self._limit, counts):
                 log.warning("seat %s: the volume %s holds more than it may", owned.seat, volume.name)
                 await asyncio.gather(*(self._kill(container) for container in users))
 
@@ -84,5 +84,13 @@ class VolumeWatch:
             log.warning("cannot kill %s: %s", container.id, error)
 
 
-def _uses(container: Container, volume: Volume) -> bool:
-    return volume.name in container.volumes and container.status == "running"
+async def _counts(volume: Volume) -> bool:
+    return await asyncio.to_thread(volumes.counts, Path(volume.mountpoint))
+
+
+def _at_work(owned: Owned) -> Iterator[tuple[Volume, list[Container]]]:
+    """The volumes that containers which run have, with these."""
+    running = [container for container in owned.containers.values() if container.status == "running"]
+    for volume in owned.volumes:
+        if users := [container for container in running if volume.name in container.volumes]:
+            yield volume, users
