@@ -146,7 +146,7 @@ NOTHING = [
     ("GET", "/debug/vars", 404), ("GET", "/metrics", 404), ("POST", "/build/cancel?id=x", 404),
     ("POST", "/containers/web/copy", 404), ("POST", "/containers/web/checkpoints", 404),
     ("GET", "/images/busybox/attestations", 404), ("PUT", "/volumes/x", 404),
-    ("POST", "/networks/x/connect", 404), ("POST", "/plugins/create", 404),
+    ("POST", "/plugins/create", 404),
     ("POST", "/containers/create?name=mine&name=pg-ben-web", 400),
     ("POST", "/containers/create?name=mine&%6eame=web", 400), ("POST", "/containers/web/rename?name=a%00b", 400),
     ("GET", "/containers/json?filters=" + "x" * 8000, 400), ("GET", "/containers" + "/a" * 4000, 404),
