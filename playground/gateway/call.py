@@ -14,6 +14,7 @@ from playground.gateway.limits import Limits
 from playground.gateway.owned import Container, Owned
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
+from playground.gateway.policy.target import Lists
 
 NOT_MODIFIED = 304  # it runs, or is stopped, already
 
@@ -74,8 +75,9 @@ class Call:
     route: Route
     params: Mapping[str, str]
     query: Mapping[str, str]
-    body: dict[str, Json]
+    lists: Lists
     upgrade: bool
+    body: dict[str, Json] = field(default_factory=dict)
     note: Note = field(default_factory=Note)
 
     def container(self) -> Container:

@@ -18,7 +18,7 @@ from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.messages import learners_text
 from playground.gateway.policy.routes import match
-from playground.gateway.policy.target import parse_query, parse_target
+from playground.gateway.policy.target import parse_lists, parse_query, parse_target
 
 log = logging.getLogger(__name__)
 
@@ -54,8 +54,17 @@ class Desk:
         """Raises Refused where the table has no row for it."""
         target = parse_target(head.target)
         route, params = match(head.method, target.segments)
-        query = parse_query(target.query, route.query)
-        call = Call(self._ground, self.owned, self._cgroup_parent, invocation, route, params, query, {}, head.upgrade)
+        call = Call(
+            ground=self._ground,
+            owned=self.owned,
+            cgroup_parent=self._cgroup_parent,
+            invocation=invocation,
+            route=route,
+            params=params,
+            query=parse_query(target.query, route.query, route.lists),
+            lists=parse_lists(target.query, route.lists),
+            upgrade=head.upgrade,
+        )
         call.note.action = route.action
         return call
 

@@ -15,6 +15,8 @@ class Limits:
     images: int = 20
     networks: int = 4
     volumes: int = 4
+    image_layers: int = 128  # of the images that a seat has made, all together
+    image_disk: int = 512 * MIB
     # Each container.
     container_memory: int = 64 * MIB
     container_cpus: float = 0.5

@@ -32,6 +32,7 @@ _EXEC = _fields("ID Running ExitCode OpenStdin OpenStderr OpenStdout CanRemove C
 _STATS = _fields(
     "read preread pids_stats blkio_stats num_procs storage_stats cpu_stats precpu_stats memory_stats networks id"
 )
+STEP_COMMENT = "playground step: "  # a built layer's comment says what made it; the container that did says it not
 _ENDPOINT: Found = {
     "IPAMConfig": None, "Links": None, "Aliases": None, "NetworkID": "", "EndpointID": "", "Gateway": "",
     "IPAddress": "", "IPPrefixLen": 0, "IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0,
@@ -150,6 +151,7 @@ def inspected_image(found: Found, tags: list[str]) -> dict[str, Any]:
     config = found.get("Config") or {}
     return {
         **only(_IMAGE, found),
+        "Comment": "" if (found.get("Comment") or "").startswith(STEP_COMMENT) else found.get("Comment", ""),
         "RepoTags": tags,
         "RepoDigests": [],
         "Container": "",
@@ -160,8 +162,14 @@ def inspected_image(found: Found, tags: list[str]) -> dict[str, Any]:
 
 
 def history(found: Json, tags_of: Mapping[str, list[str]]) -> Json:
+    return [_layer(layer, tags_of.get(layer.get("Id", "")) or None) for layer in found or []]
+
+
+def _layer(layer: Found, tags: list[str] | None) -> dict[str, Any]:
     fields = ("Id", "Created", "CreatedBy", "Size", "Comment")
-    return [{**only(fields, layer), "Tags": tags_of.get(layer.get("Id", ""))} for layer in found or []]
+    comment = layer.get("Comment") or ""
+    said = {"CreatedBy": comment[len(STEP_COMMENT) :], "Comment": ""} if comment.startswith(STEP_COMMENT) else {}
+    return {**only(fields, layer), **said, "Tags": tags}
 
 
 # ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────

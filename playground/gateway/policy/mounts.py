@@ -18,7 +18,7 @@ ENGINE_SOCKET = (
 MAX_TMPFS = 4
 TMPFS_BYTES = 16 * MIB
 TMPFS_INODES = 4096
-_RESERVED = ("proc", "sys", "dev", "etc")
+RESERVED = ("proc", "sys", "dev", "etc")
 _VOLUME_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}")
 
 
@@ -65,14 +65,14 @@ def _mount(item: Json, field: str) -> tuple[str, str]:
     size = options.get("sizebytes") or TMPFS_BYTES
     if not isinstance(size, int) or isinstance(size, bool) or size < 0:
         raise bad("SizeBytes must be a whole number")
-    return clean_path(asked.get("target"), "Target", _RESERVED), _tmpfs_options(size)
+    return clean_path(asked.get("target"), "Target", RESERVED), _tmpfs_options(size)
 
 
 def tmpfs(value: Json, field: str) -> Json:
     """`--tmpfs /run` or `--tmpfs /run:size=1m,…`: the options are ours but for the size."""
     asked = mapping(value, field)
     return _bounded(
-        {clean_path(target, "Tmpfs", _RESERVED): _tmpfs_options(_size(text)) for target, text in asked.items()}
+        {clean_path(target, "Tmpfs", RESERVED): _tmpfs_options(_size(text)) for target, text in asked.items()}
     )
 
 

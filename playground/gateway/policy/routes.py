@@ -29,6 +29,7 @@ class Route:
     handler: str = ""  # family.function under handlers/
     action: str = ""  # the fact's; "" publishes none
     query: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()  # query keys that may be repeated
     body: Body = "none"
     stream: Stream = ""
     refusal: tuple[int, str] = (404, "page not found")
@@ -42,10 +43,12 @@ def _row(
     action: str = "",
     *,
     query: str = "",
+    lists: str = "",
     body: Body = "none",
     stream: Stream = "",
 ) -> Route:
-    return Route(method, path, decision, handler, action, frozenset(query.split()), body, stream)
+    keys = frozenset(query.split()), frozenset(lists.split())
+    return Route(method, path, decision, handler, action, *keys, body, stream)
 
 
 def _no(method: str, path: str, action: str, message: str, status: int = 403) -> Route:
@@ -119,6 +122,7 @@ EXECS = (
     _row("GET", "/exec/{exec}/json", "rewrite", "execs.inspect"),
 )
 
+_COMMIT = "container repo tag comment author pause"
 IMAGES = (
     _row("GET", "/images/json", "rewrite", "images.listing", "images", query="all filters"),
     _row("GET", "/images/search", "synth", "images.search", "search", query="term limit filters"),
@@ -132,7 +136,7 @@ IMAGES = (
     _no("POST", "/images/load", "load", _NO_LOAD),
     _no("GET", "/images/get", "save", _NO_SAVE),
     _no("GET", "/images/{image}/get", "save", _NO_SAVE),
-    _later("POST", "/commit", "commit", "docker commit"),
+    _row("POST", "/commit", "rewrite", "images.commit", "commit", query=_COMMIT, lists="changes"),
     _later("POST", "/build", "build", "docker build"),
     _row("POST", "/build/prune", "synth", "system.build_prune", "prune"),
 )

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import h11
 
 IMAGE_ID = "sha256:" + "b" * 64
+MADE_IMAGE_ID = "sha256:" + "d" * 64
 QUIET = ("/version", "/events")  # what the gateway asks for itself, all the time
 
 
@@ -123,9 +124,12 @@ class RecordingEngine:
                 "KernelVersion": "6.1-host",
             }
         if path == "/containers/json":
-            return 200, [_listed(found) for found in self.containers.values()]
+            wanted = json.loads(seen.query.get("filters", "{}")).get("label", [])
+            return 200, [_listed(found) for found in self.containers.values() if _has_labels(found, wanted)]
         if path == "/images/json":
             return 200, [{"Id": IMAGE_ID, "RepoTags": ["pg-ada/busybox:latest", "pg-ben/busybox:latest", "other:1"]}]
+        if path == "/commit":
+            return 201, {"Id": MADE_IMAGE_ID}
         if words[0] == "images":
             return 200, [] if words[-1] == "history" else _IMAGE
         if path == "/containers/create":
@@ -166,6 +170,11 @@ class RecordingEngine:
         line = json.dumps(event).encode() + b"\n"
         for writer in self._listeners:
             writer.write(b"%x\r\n%b\r\n" % (len(line), line))
+
+
+def _has_labels(found: dict[str, Any], wanted: list[str]) -> bool:
+    marks = found["Config"]["Labels"]
+    return all(key in marks and value in ("", marks[key]) for key, _, value in (text.partition("=") for text in wanted))
 
 
 _EVENTS = {
