@@ -25,7 +25,11 @@ log = logging.getLogger(__name__)
 GONE = Refused(503, "The playground's engine is not answering; it will be back by itself. Try again in a moment.")
 RUN_CALLS = frozenset({"attach", "wait", "resize", "run"})  # what a `docker run` does after its create
 LOOKS = frozenset({"inspect", "info", "version"})  # commands of their own, and the first step of many others
-_STREAM_NAMES = {"long": "streams (docker logs -f, stats, events, wait)", "upgrade": "docker attach, run and exec"}
+_STREAM_NAMES = {
+    "long": "streams (docker logs -f, stats, events, wait)",
+    "upgrade": "docker attach, run and exec",
+    "transfer": "docker cp, save and build",
+}
 
 
 class Desk:
@@ -76,7 +80,11 @@ class Desk:
     @contextmanager
     def room_for(self, stream: str) -> Iterator[None]:
         """A place among the streams of this kind that may be open at once."""
-        most = self.limits.upgrades if stream == "upgrade" else self.limits.long_streams
+        most = {
+            "long": self.limits.long_streams,
+            "upgrade": self.limits.upgrades,
+            "transfer": self.limits.transfers,
+        }[stream]
         if self._streams[stream] >= most:
             raise Refused(429, f"You have {most} {_STREAM_NAMES[stream]} open at once: end one first.")
         self._streams[stream] += 1

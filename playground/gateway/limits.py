@@ -29,6 +29,9 @@ class Limits:
     upgrades: int = 8
     long_streams: int = 16
     execs: int = 8
+    transfers: int = 2  # docker cp, build and save
+    upload: int = 16 * MIB
+    download: int = 256 * MIB
     header_bytes: int = 16 * 1024
     header_count: int = 64
     header_timeout: float = 10.0

@@ -43,6 +43,7 @@ class Container:
     labels: dict[str, str] = field(default_factory=dict)
     starts: int = 0  # events seen while this gateway runs
     ends: int = 0
+    unheard: int = 0  # events of pause and unpause to come that are none of the learner's
     creator: InvocationKey | None = None  # who made it, while this gateway runs
     asked: dict[str, object] = field(default_factory=dict)  # the create's flags, for the fact of its run
 
@@ -87,6 +88,7 @@ class Owned:
         self.events: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_EVENTS)
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
         self.measuring = asyncio.Lock()  # the engine walks all files of a container for its size: one at a time
+        self.still = asyncio.Lock()  # held while a container may not be set going
         self._news = asyncio.Event()
         self._reserved: set[str] = set()  # names of containers that are being made
 

@@ -20,7 +20,7 @@ class Seen:
     method: str
     path: str  # with the version
     query: dict[str, str]
-    body: Any  # parsed, None where there was none
+    body: Any  # parsed, None where there was none; an archive's bytes
     upgrade: bool
 
     @property
@@ -33,6 +33,7 @@ class RecordingEngine:
     path: Path
     seen: list[Seen] = field(default_factory=list)
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)  # by "METHOD /path", instead of the usual ones
+    headers: dict[str, str] = field(default_factory=dict)  # of every answer
     raw: list[bytes] = field(default_factory=list)  # what came on handed-over streams
     containers: dict[str, dict[str, Any]] = field(default_factory=dict)
     listening: asyncio.Event = field(default_factory=asyncio.Event)  # cleared: it takes no input of streams
@@ -79,7 +80,9 @@ class RecordingEngine:
         else:
             status, body = self.answers.get(f"{seen.method} {bare}") or self._answer(seen, bare)
             data = b"" if status in (204, 304) else json.dumps(body).encode()
-            writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(data)) + data)
+            fields = {**self.headers, "Content-Length": str(len(data))}
+            lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+            writer.write(f"HTTP/1.1 {status} X\r\n{lines}\r\n".encode() + (b"" if seen.method == "HEAD" else data))
             writer.close()
 
     async def _read(self, connection: h11.Connection, reader: asyncio.StreamReader) -> Seen | None:
@@ -101,7 +104,9 @@ class RecordingEngine:
         parts = urlsplit(head.target.decode())
         upgrade = any(name == b"upgrade" for name, _ in head.headers)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        return Seen(head.method.decode(), unquote(parts.path), query, json.loads(body) if body else None, upgrade)
+        kind = dict(head.headers).get(b"content-type")
+        parsed = body if kind == b"application/x-tar" else json.loads(body) if body else None
+        return Seen(head.method.decode(), unquote(parts.path), query, parsed, upgrade)
 
     async def _echo(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """What comes in goes out, until the input ends."""
