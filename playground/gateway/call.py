@@ -64,6 +64,7 @@ class Note:
     exit_code: int | None = None
     flags: dict[str, object] = field(default_factory=dict)
     part_of_run: bool = False
+    error: str = ""  # of an answer that flows: how it failed
     held_back: bool = False  # what the call was for shows only in the process' next one
 
 

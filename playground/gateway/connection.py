@@ -162,7 +162,8 @@ class Connection:
             await self._writer.drain()
         finally:  # a client that has read what it wanted may hang up before the end
             if flow.fact_at_end and has_said:
-                self._desk.publish(call, 200, "")
+                error = call.note.error
+                self._desk.publish(call, 400 if error else 200, error)
 
     async def _raw(self, call: Call, raw: Raw) -> None:
         fields = {"Content-Type": RAW_STREAM, "Connection": "Upgrade", "Upgrade": "tcp"}

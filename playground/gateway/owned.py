@@ -89,6 +89,7 @@ class Owned:
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
         self.measuring = asyncio.Lock()  # the engine walks all files of a container for its size: one at a time
         self.still = asyncio.Lock()  # held while a container may not be set going
+        self.building = asyncio.Lock()  # held by the one build at a time
         self._news = asyncio.Event()
         self._reserved: set[str] = set()  # names of containers that are being made
 

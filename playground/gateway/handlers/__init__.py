@@ -1,11 +1,23 @@
 """What answers each row of the table of endpoints: one file for each family, one function for each row."""
 
 from playground.gateway.call import Handler
-from playground.gateway.handlers import archives, containers, events, execs, images, lifecycle, saving, streams, system
+from playground.gateway.handlers import (
+    archives,
+    build,
+    containers,
+    events,
+    execs,
+    images,
+    lifecycle,
+    saving,
+    streams,
+    system,
+)
 from playground.gateway.policy.routes import ROUTES
 
 _FAMILIES = {
     "archives": archives,
+    "build": build,
     "containers": containers,
     "events": events,
     "execs": execs,

@@ -71,6 +71,12 @@ async def pull(call: Call) -> Flow:
         raise forbidden("docker import", "it could fill the machine with files; docker search shows the images it has")
     reference = names.check_tag(source, call.query.get("tag", ""))
     call.note.image = reference.familiar
+    call.note.target, lines = await fetch(call, reference)
+    return Flow(_as_chunks(lines), fact_at_end=True)
+
+
+async def fetch(call: Call, reference: Reference) -> tuple[str, list[dict[str, Any]]]:
+    """From the catalogue into the seat's store: the image's id, and what a pull shows."""
     image = call.ground.catalogue.find(reference)
     if image is None:
         raise Refused(
@@ -78,13 +84,11 @@ async def pull(call: Call) -> Flow:
             f"pull access denied for {reference.repository}, not in the playground's catalogue: "
             f"{_offers(call)}. Try one of these.",
         )
-    call.note.target = image.image_id
     is_new = call.owned.tags.get(reference) != image.image_id
     found = await call.ground.images.inspect(image.image_id)
     if is_new:
-        await _set_tag(call, image.image_id, reference, "pull")
-    lines = pull_lines(reference, found, is_new)
-    return Flow(_as_chunks(lines), fact_at_end=True)
+        await set_tag(call, image.image_id, reference, "pull")
+    return image.image_id, pull_lines(reference, found, is_new)
 
 
 def _offers(call: Call) -> str:
@@ -97,7 +101,7 @@ async def _as_chunks(lines: list[dict[str, Any]]) -> AsyncGenerator[bytes, None]
     yield b"".join(json.dumps(line).encode() + b"\r\n" for line in lines)
 
 
-async def _set_tag(call: Call, image_id: str, reference: Reference, action: str) -> None:
+async def set_tag(call: Call, image_id: str, reference: Reference, action: str) -> None:
     call.owned.check_room(reference)
     target = {"repo": reference.on_engine(call.owned.seat), "tag": reference.tag}
     await call.ask("POST", f"/images/{image_id}/tag", query=target)
@@ -126,7 +130,7 @@ async def tag(call: Call) -> Answer:
     image_id = _find(call)
     reference = names.check_tag(call.query.get("repo", ""), call.query.get("tag", ""))
     call.note.name = reference.familiar
-    await _set_tag(call, image_id, reference, "tag")
+    await set_tag(call, image_id, reference, "tag")
     return Answer(status=201)
 
 
@@ -142,7 +146,7 @@ async def commit(call: Call) -> Answer:
     config = imageconfig.changed(imageconfig.of(found["Config"]), changes)
     image_id = await making.commit(call, container.id, config, query)
     if reference:
-        await _set_tag(call, image_id, reference, "tag")
+        await set_tag(call, image_id, reference, "tag")
     return Answer({"Id": image_id}, 201)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from playground.gateway.policy import buildplan
 from playground.gateway.policy.errors import Refused
 
 Decision = Literal["allow", "rewrite", "synth", "deny"]
@@ -147,7 +148,17 @@ IMAGES = (
     _row("GET", "/images/get", "rewrite", "saving.save", "save", lists="names", stream="transfer"),
     _row("GET", "/images/{image}/get", "rewrite", "saving.save", "save", stream="transfer"),
     _row("POST", "/commit", "rewrite", "images.commit", "commit", query=_COMMIT, lists="changes"),
-    _later("POST", "/build", "build", "docker build"),
+    _row(
+        "POST",
+        "/build",
+        "rewrite",
+        "build.build",
+        "build",
+        query=buildplan.QUERY,
+        lists="t",
+        body="upload",
+        stream="transfer",
+    ),
     _row("POST", "/build/prune", "synth", "system.build_prune", "prune"),
 )
 
