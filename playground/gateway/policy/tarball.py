@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from playground.gateway.policy.errors import Refused, bad
+from playground.gateway.policy.tarheaders import check_headers
 
 MAX_ENTRIES = 1000
 MAX_RATIO = 100  # of inflated bytes to compressed ones
@@ -71,6 +72,7 @@ def inflate(data: bytes, limit: int) -> bytes:
 def read(data: bytes, limit: int) -> list[Entry]:
     """The archive's entries in their order, no two of a name, each within a folder and not within a link."""
     plain = inflate(data, limit)
+    check_headers(plain)
     found: dict[str, Entry] = {}
     try:
         with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as tar:
