@@ -6,7 +6,8 @@ the gateway's upstream calls, attach, and the event stream.
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -19,7 +20,7 @@ MAX_JSON = 32 * 1024 * 1024
 NEWEST_KNOWN_API = (1, 51)
 OLDEST_KNOWN_API = (1, 41)
 
-Query = Mapping[str, str | bytes]
+Query = Mapping[str, str | bytes | Sequence[str]]
 
 
 class Wire:
@@ -229,7 +230,8 @@ class EngineClient:
     ) -> Reply:
         connection = await self._connect()
         try:
-            await self._write_request(connection, method, target, query, body, {**headers, "Connection": "close"})
+            with suppress(EngineGone):  # an engine that did not want the whole body may have said why
+                await self._write_request(connection, method, target, query, body, {**headers, "Connection": "close"})
             event = await connection.next_event()
             while isinstance(event, h11.InformationalResponse):
                 event = await connection.next_event()
@@ -250,7 +252,7 @@ class EngineClient:
         headers: Mapping[str, str],
     ) -> None:
         if query:
-            target += "?" + urlencode(query)
+            target += "?" + urlencode(query, doseq=True)
         fields = {"Host": "docker", **headers}
         if body is not None:
             fields["Content-Length"] = str(len(body))

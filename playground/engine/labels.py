@@ -9,11 +9,14 @@ SEAT = PREFIX + "seat"  # the seat that owns it
 ROLE = PREFIX + "role"  # one of the ROLE_ words
 ROLE_TERMINAL = "terminal"  # a seat's own terminal container
 ROLE_LEARNER = "learner"  # made by a learner's command
+ROLE_BUILD = "build"  # a step of a learner's docker build, for as long as it takes
+ROLE_BUILT = "built"  # an image that a learner made
 ROLE_HELPER = "helper"  # short-lived, the playground's own
 ROLE_IMAGE = "image"  # a seat or catalogue image that the playground assembled
 ASKED_IMAGE = PREFIX + "image"  # the image reference as the learner wrote it
 ASKED_NETWORK = PREFIX + "network"  # the network as the learner wrote it
 ANONYMOUS = PREFIX + "anonymous"  # a volume that the learner has not named: it goes with its container
+STEP = PREFIX + "step"  # of a built image: hash of what its layer was made from
 RECIPE = PREFIX + "recipe"  # hash of what an assembled image was made from
 
 SEAT_IMAGE = "playground-seat"  # repository of the seat image

@@ -6,15 +6,17 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapp
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
-from playground.engine.client import EngineClient, Reply, Wire
+from playground.engine.client import EngineClient, Query, Reply, Wire
 from playground.engine.errors import EngineError
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.imagefacts import ImageShelf
 from playground.gateway.invocation import Invocation
 from playground.gateway.limits import Limits
 from playground.gateway.owned import Container, Owned
+from playground.gateway.policy.errors import bad
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
+from playground.gateway.policy.target import Lists
 
 T = TypeVar("T")
 NOT_MODIFIED = 304  # it runs, or is stopped, already
@@ -64,7 +66,12 @@ class Note:
     exit_code: int | None = None
     flags: dict[str, object] = field(default_factory=dict)
     part_of_run: bool = False
+    error: str = ""  # of an answer that flows: how it failed
     held_back: bool = False  # what the call was for shows only in the process' next one
+
+
+async def _no_upload(limit: int) -> bytes:
+    raise bad("this call takes no body")
 
 
 @dataclass(slots=True)
@@ -76,8 +83,10 @@ class Call:
     route: Route
     params: Mapping[str, str]
     query: Mapping[str, str]
-    body: dict[str, Json]
+    lists: Lists
     upgrade: bool
+    body: dict[str, Json] = field(default_factory=dict)
+    upload: Callable[[int], Awaitable[bytes]] = _no_upload  # reads the body, of at most so many bytes
     note: Note = field(default_factory=Note)
 
     def container(self) -> Container:
@@ -95,11 +104,19 @@ class Call:
         async with await self.open(method, path, query=query, body=body) as reply:
             return await reply.json()
 
-    async def open(
-        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: object = None
-    ) -> Reply:
+    async def send(self, path: str, query: Mapping[str, str], archive: bytes, method: str = "PUT") -> Json:
+        """As `ask`, with an archive for a body."""
+        headers = {"Content-Type": "application/x-tar"}
+        reply = await self.ground.client.request(method, path, query=query, body=archive, headers=headers)
+        async with await self._checked(reply, method, path):
+            return await reply.json()
+
+    async def open(self, method: str, path: str, *, query: Query | None = None, body: object = None) -> Reply:
         """As `ask`, for an answer that flows; whoever takes it closes it."""
         reply = await self.ground.client.request(method, path, query=query, json_body=body)
+        return await self._checked(reply, method, path)
+
+    async def _checked(self, reply: Reply, method: str, path: str) -> Reply:
         try:
             if 300 <= reply.status < 400 and reply.status != NOT_MODIFIED:
                 raise EngineError(f"the engine redirects {method} {path}", 502)
@@ -127,6 +144,7 @@ class Flow:
     chunks: AsyncGenerator[bytes, None]
     close: Callable[[], None] = lambda: None
     content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
     fact_at_end: bool = False
 
 

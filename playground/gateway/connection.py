@@ -96,6 +96,10 @@ class Connection:
         route, limits = call.route, self._desk.limits
         if route.decision == "deny":
             raise Refused(*route.refusal)
+        if route.body == "upload":  # read by its handler, once there is room for it
+            self._close = True
+            call.upload = self._framer.body
+            return
         raw = await self._framer.body(limits.create_body if route.body == "create" else limits.small_body)
         if route.body != "none":
             call.body = parse_object(raw)
@@ -113,6 +117,8 @@ class Connection:
         await self._write_answer(answer)
         message = answer.body["message"] if answer.status >= 400 else ""
         self._desk.publish(call, answer.status, message)
+        if message and call.route.body == "upload":
+            await self._linger()
 
     # ── Answers that flow ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -136,7 +142,9 @@ class Connection:
                 raise result
 
     async def _send_flow(self, call: Call, flow: Flow) -> None:
-        fields = {"Content-Type": flow.content_type, "Transfer-Encoding": "chunked"}
+        fields = {**flow.headers, "Content-Type": flow.content_type, "Transfer-Encoding": "chunked"}
+        if self._close:
+            fields["Connection"] = "close"
         self._writer.write(self._head(200, fields))
         await self._writer.drain()
         if not flow.fact_at_end:
@@ -154,7 +162,8 @@ class Connection:
             await self._writer.drain()
         finally:  # a client that has read what it wanted may hang up before the end
             if flow.fact_at_end and has_said:
-                self._desk.publish(call, 200, "")
+                error = call.note.error
+                self._desk.publish(call, 400 if error else 200, error)
 
     async def _raw(self, call: Call, raw: Raw) -> None:
         fields = {"Content-Type": RAW_STREAM, "Connection": "Upgrade", "Upgrade": "tcp"}

@@ -18,14 +18,18 @@ from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.messages import learners_text
 from playground.gateway.policy.routes import match
-from playground.gateway.policy.target import parse_query, parse_target
+from playground.gateway.policy.target import parse_lists, parse_query, parse_target
 
 log = logging.getLogger(__name__)
 
 GONE = Refused(503, "The playground's engine is not answering; it will be back by itself. Try again in a moment.")
 RUN_CALLS = frozenset({"attach", "wait", "resize", "run"})  # what a `docker run` does after its create
 LOOKS = frozenset({"inspect", "info", "version"})  # commands of their own, and the first step of many others
-_STREAM_NAMES = {"long": "streams (docker logs -f, stats, events, wait)", "upgrade": "docker attach, run and exec"}
+_STREAM_NAMES = {
+    "long": "streams (docker logs -f, stats, events, wait)",
+    "upgrade": "docker attach, run and exec",
+    "transfer": "docker cp, save and build",
+}
 
 
 class Desk:
@@ -54,8 +58,17 @@ class Desk:
         """Raises Refused where the table has no row for it."""
         target = parse_target(head.target)
         route, params = match(head.method, target.segments)
-        query = parse_query(target.query, route.query)
-        call = Call(self._ground, self.owned, self._cgroup_parent, invocation, route, params, query, {}, head.upgrade)
+        call = Call(
+            ground=self._ground,
+            owned=self.owned,
+            cgroup_parent=self._cgroup_parent,
+            invocation=invocation,
+            route=route,
+            params=params,
+            query=parse_query(target.query, route.query, route.lists),
+            lists=parse_lists(target.query, route.lists),
+            upgrade=head.upgrade,
+        )
         call.note.action = route.action
         return call
 
@@ -67,7 +80,11 @@ class Desk:
     @contextmanager
     def room_for(self, stream: str) -> Iterator[None]:
         """A place among the streams of this kind that may be open at once."""
-        most = self.limits.upgrades if stream == "upgrade" else self.limits.long_streams
+        most = {
+            "long": self.limits.long_streams,
+            "upgrade": self.limits.upgrades,
+            "transfer": self.limits.transfers,
+        }[stream]
         if self._streams[stream] >= most:
             raise Refused(429, f"You have {most} {_STREAM_NAMES[stream]} open at once: end one first.")
         self._streams[stream] += 1

@@ -88,6 +88,9 @@ class Follower:
         action = event["Action"].partition(":")[0]
         if action == "create":
             return  # told by the call itself, as it mostly comes before the call knows the id
+        if action in ("pause", "unpause") and container.unheard:
+            container.unheard -= 1
+            return
         old_name = container.name
         if action == "destroy" and container.auto_remove:
             self._leave_litter(owned, container)

@@ -12,7 +12,7 @@ from playground.engine.client import EngineClient
 from playground.engine.errors import NotFound
 from playground.gateway.belongings import Network, Volume
 from playground.gateway.limits import Limits
-from playground.gateway.owned import Container, Exec, Owned
+from playground.gateway.owned import Built, Container, Exec, Owned
 from playground.gateway.policy.answers import own_labels
 from playground.gateway.policy.names import from_engine, parse_reference
 
@@ -36,11 +36,14 @@ async def learn(client: EngineClient, instance: str, limits: Limits) -> dict[str
     await asyncio.gather(*map(inspect, await container_ids(client, instance)))
     for owned in found.values():
         owned.containers = dict(sorted(owned.containers.items(), key=lambda item: item[1].created))
-    for repo_tag, identity in await _tags(client):
+    images = await _images(client)
+    for repo_tag, identity in _tags(images):
         if match := _SEAT_TAG.match(repo_tag):
             name = from_engine(match[1], repo_tag)
             owned = found.setdefault(match[1], Owned(match[1], limits))
             owned.tags[parse_reference(name or "")] = identity
+    for seat, built in _built(images, instance):
+        found.setdefault(seat, Owned(seat, limits)).built[built.id] = built
     for seat, network in await networks(client, instance):
         found.setdefault(seat, Owned(seat, limits)).networks.add(network)
     for seat, volume in await volumes(client, instance):
@@ -48,8 +51,8 @@ async def learn(client: EngineClient, instance: str, limits: Limits) -> dict[str
     return found
 
 
-def _mine(instance: str, seat: str) -> list[str]:
-    wanted = [f"{labels.INSTANCE}={instance}", f"{labels.ROLE}={labels.ROLE_LEARNER}"]
+def _mine(instance: str, seat: str, role: str = labels.ROLE_LEARNER) -> list[str]:
+    wanted = [f"{labels.INSTANCE}={instance}", f"{labels.ROLE}={role}"]
     return [*wanted, f"{labels.SEAT}={seat}" if seat else labels.SEAT]
 
 
@@ -82,8 +85,10 @@ def _volume(found: Mapping[str, Any], name: str) -> Volume:
     return Volume(name, own_labels(marks), found.get("Mountpoint", ""), labels.ANONYMOUS in marks)
 
 
-async def container_ids(client: EngineClient, instance: str, seat: str = "") -> list[str]:
-    query = {"all": "1", "filters": json.dumps({"label": _mine(instance, seat)})}
+async def container_ids(
+    client: EngineClient, instance: str, seat: str = "", role: str = labels.ROLE_LEARNER
+) -> list[str]:
+    query = {"all": "1", "filters": json.dumps({"label": _mine(instance, seat, role)})}
     async with await client.request("GET", "/containers/json", query=query) as reply:
         return [found["Id"] for found in await (await reply.raise_for_status()).json()]
 
@@ -91,13 +96,42 @@ async def container_ids(client: EngineClient, instance: str, seat: str = "") -> 
 async def seat_tags(client: EngineClient, seat: str) -> list[str]:
     """The engine's names of the seat's image tags."""
     prefix = labels.owned_repository(seat)
-    return [tag for tag, _ in await _tags(client) if tag.startswith(prefix)]
+    return [tag for tag, _ in _tags(await _images(client)) if tag.startswith(prefix)]
 
 
-async def _tags(client: EngineClient) -> list[tuple[str, str]]:
-    async with await client.request("GET", "/images/json") as reply:
-        images = await (await reply.raise_for_status()).json()
+async def built_images(client: EngineClient, instance: str, seat: str) -> list[str]:
+    """The ids of the images that the seat has made, each before the one that it stands on."""
+    parents = {one.id: one.parent for owner, one in _built(await _images(client), instance) if owner == seat}
+    ordered: list[str] = []
+    while parents:
+        beneath = set(parents.values())
+        ordered += [identity for identity in parents if identity not in beneath]
+        parents = {identity: parent for identity, parent in parents.items() if identity in beneath}
+    return ordered
+
+
+async def _images(client: EngineClient) -> list[dict[str, Any]]:
+    async with await client.request("GET", "/images/json", query={"all": "1"}) as reply:
+        found: list[dict[str, Any]] = await (await reply.raise_for_status()).json()
+    return found
+
+
+def _tags(images: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """An image without a name has the tag <none>:<none> on older engines."""
     return [(tag, image["Id"]) for image in images for tag in image["RepoTags"] or ()]
+
+
+def _built(images: list[dict[str, Any]], instance: str) -> list[tuple[str, Built]]:
+    """With the seat of each."""
+    sizes = {image["Id"]: image.get("Size", 0) for image in images}
+    found = []
+    for image in images:
+        marks = image.get("Labels") or {}
+        if marks.get(labels.INSTANCE) == instance and marks.get(labels.ROLE) == labels.ROLE_BUILT:
+            parent = image.get("ParentId", "")
+            size = image.get("Size", 0) - sizes.get(parent, 0)
+            found.append((marks[labels.SEAT], Built(image["Id"], parent, size, marks.get(labels.STEP, ""))))
+    return found
 
 
 async def _inspect(client: EngineClient, identity: str) -> Mapping[str, Any] | None:

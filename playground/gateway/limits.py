@@ -15,6 +15,8 @@ class Limits:
     images: int = 20
     networks: int = 4
     volumes: int = 4
+    image_layers: int = 128  # of the images that a seat has made, all together
+    image_disk: int = 512 * MIB
     # Each container.
     container_memory: int = 64 * MIB
     container_cpus: float = 0.5
@@ -28,6 +30,10 @@ class Limits:
     upgrades: int = 8
     long_streams: int = 16
     execs: int = 8
+    transfers: int = 2  # docker cp, build and save
+    upload: int = 16 * MIB
+    build_time: float = 120.0
+    download: int = 256 * MIB
     header_bytes: int = 16 * 1024
     header_count: int = 64
     header_timeout: float = 10.0

@@ -46,6 +46,7 @@ class Container:
     auto_remove: bool = False
     starts: int = 0  # events seen while this gateway runs
     ends: int = 0
+    unheard: int = 0  # events of pause and unpause to come that are none of the learner's
     creator: InvocationKey | None = None  # who made it, while this gateway runs
     asked: dict[str, object] = field(default_factory=dict)  # the create's flags, for the fact of its run
 
@@ -67,20 +68,33 @@ class Exec:
     exit_code: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An image that the seat has made, by docker commit or build; each step of a build is one."""
+
+    id: str
+    parent: str = ""
+    size: int = 0  # of its own layer
+    step: str = ""  # what its layer was made from
+
+
 class Owned:
-    """One seat's containers, image tags, execs, networks and volumes, and its running counts."""
+    """One seat's containers, images, execs, networks and volumes, and its running counts."""
 
     def __init__(self, seat: str, limits: Limits) -> None:
         self.seat = seat
         self.limits = limits
         self.containers: dict[str, Container] = {}
         self.tags: dict[Reference, str] = {}  # to image ids
+        self.built: dict[str, Built] = {}
         self.execs: dict[str, Exec] = {}
         self.networks = Networks(limits.networks)
         self.volumes = Volumes(limits.volumes)
         self.events: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_EVENTS)
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
         self.measuring = asyncio.Lock()  # the engine walks all files of a container for its size: one at a time
+        self.still = asyncio.Lock()  # held while a container may not be set going
+        self.building = asyncio.Lock()  # held by the one build at a time
         self._news = asyncio.Event()
         self._reserved: set[str] = set()  # names of containers that are being made
 
@@ -144,7 +158,8 @@ class Owned:
             if known := self.containers.get(identity):
                 container.creator, container.asked = known.creator, known.asked
                 container.starts, container.ends = known.starts, known.ends
-        self.containers, self.tags, self.execs = learnt.containers, learnt.tags, learnt.execs
+        self.containers, self.execs = learnt.containers, learnt.execs
+        self.tags, self.built = learnt.tags, learnt.built
         self.networks.take_over(learnt.networks)
         self.volumes.take_over(learnt.volumes)
         self.changed()
@@ -179,11 +194,37 @@ class Owned:
     # ── Images ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def image_ids(self) -> dict[str, list[str]]:
-        """Every image of the seat's store with its tags: the tagged ones, and those that a container stands on."""
+        """Every image of the seat's store with its tags: the tagged ones, those that a container stands on, and those
+        that the seat has made."""
         found: dict[str, list[str]] = {container.image_id: [] for container in self.containers.values()}
+        found |= {identity: [] for identity in self.built}
         for reference, identity in self.tags.items():
             found.setdefault(identity, []).append(reference.familiar)
         return found
+
+    def dangling(self) -> list[str]:
+        """Images that the seat has made, without a name, that no other image of its stands on."""
+        beneath = {built.parent for built in self.built.values()} | set(self.tags.values())
+        return [identity for identity in self.built if identity not in beneath]
+
+    def check_room(self, reference: Reference | None) -> None:
+        """For one more image of this name, or without one."""
+        if reference not in self.tags and len(self.tags) + len(self.dangling()) >= self.limits.images:
+            raise Refused(
+                409,
+                f"You have {self.limits.images} images, which is as many as fit here. Remove some first: docker images "
+                "shows them, docker rmi NAME removes one, docker image prune removes all without a name.",
+            )
+
+    def check_layers(self) -> None:
+        """Whether another layer may be made."""
+        full = sum(built.size for built in self.built.values()) >= self.limits.image_disk
+        if full or len(self.built) >= self.limits.image_layers:
+            raise Refused(
+                409,
+                "The images that you have made take all the room that you have. Remove some first: docker images shows "
+                "them, docker rmi NAME removes one, docker image prune removes all without a name.",
+            )
 
     def image(self, asked: str) -> str:
         """The image id that a name, an id, or the beginning of one means."""

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from playground.engine import labels
 from playground.engine.client import EngineClient
 from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.engine.labels import owned_name
@@ -19,7 +20,7 @@ from playground.gateway.desk import Desk
 from playground.gateway.facts import Fact
 from playground.gateway.follow import Follower
 from playground.gateway.imagefacts import ImageShelf
-from playground.gateway.learn import container_ids, learn, networks, seat_tags, volumes
+from playground.gateway.learn import built_images, container_ids, learn, networks, seat_tags, volumes
 from playground.gateway.limits import Limits
 from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import Refused
@@ -149,6 +150,8 @@ class Gateway:
             await self._remove(f"/volumes/{owned_name(seat, volume.name)}", {})
         for tag in await seat_tags(self._client, seat):
             await self._remove(f"/images/{tag}", {"noprune": "1"})
+        for identity in await built_images(self._client, self._ground.instance, seat):
+            await self._remove(f"/images/{identity}", {"noprune": "1", "force": "1"})
         if owned := self._tables.get(seat):
             owned.empty()
             if seat not in self._doors:
@@ -158,6 +161,7 @@ class Gateway:
         """Until none is listed: one may be on its way out already, or just have been made."""
         for _ in range(CLEAR_ATTEMPTS):
             identities = await container_ids(self._client, self._ground.instance, seat)
+            identities += await container_ids(self._client, self._ground.instance, seat, labels.ROLE_BUILD)
             if not identities:
                 return
             await asyncio.gather(*(self._remove(f"/containers/{identity}", REMOVE) for identity in identities))
@@ -184,6 +188,8 @@ class Gateway:
         version = await self._client.negotiate()
         self._ground.engine = EngineFacts.of(version)
         self._ground.images.clear()
+        for step in await container_ids(self._client, self._ground.instance, role=labels.ROLE_BUILD):
+            await self._remove(f"/containers/{step}", REMOVE)  # of a build that nobody waits for any more
         found = await learn(self._client, self._ground.instance, self._ground.limits)
         for seat, owned in self._tables.items():
             owned.take_over(found.pop(seat, Owned(seat, self._ground.limits)))

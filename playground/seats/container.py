@@ -40,6 +40,7 @@ def spec(
         host["StorageOpt"] = {"size": str(limits.container_disk)}
     return {  # what process 1 is and its environment, DOCKER_HOST too, stand in the image
         "Image": IMAGE,
+        "Env": ["DOCKER_BUILDKIT=0"],  # the gateway plays the classic builder
         "Hostname": "playground",
         "Tty": True,
         "OpenStdin": True,

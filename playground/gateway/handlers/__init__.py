@@ -1,16 +1,32 @@
 """What answers each row of the table of endpoints: one file for each family, one function for each row."""
 
 from playground.gateway.call import Handler
-from playground.gateway.handlers import containers, events, execs, images, lifecycle, networks, streams, system, volumes
+from playground.gateway.handlers import (
+    archives,
+    build,
+    containers,
+    events,
+    execs,
+    images,
+    lifecycle,
+    networks,
+    saving,
+    streams,
+    system,
+    volumes,
+)
 from playground.gateway.policy.routes import ROUTES
 
 _FAMILIES = {
+    "archives": archives,
+    "build": build,
     "containers": containers,
     "events": events,
     "execs": execs,
     "images": images,
     "lifecycle": lifecycle,
     "networks": networks,
+    "saving": saving,
     "streams": streams,
     "system": system,
     "volumes": volumes,

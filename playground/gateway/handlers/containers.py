@@ -68,8 +68,11 @@ async def _create(call: Call, asked: Asked, image_id: str, wanted: str) -> tuple
 
 
 async def _make(call: Call, name: str, body: dict[str, Json]) -> str:
+    """Not while another one is copied from or to: the engine fills an empty volume with the image's files."""
+    query = {"name": call.owned.on_engine(name)}
     try:
-        made = await call.ask("POST", "/containers/create", query={"name": call.owned.on_engine(name)}, body=body)
+        async with call.owned.still:
+            made = await call.ask("POST", "/containers/create", query=query, body=body)
     except Conflict:
         raise name_conflict(name, "") from None
     return str(made["Id"])

@@ -9,6 +9,7 @@ from playground.gateway.handlers.volumes import check_room_in, discard
 from playground.gateway.owned import Container, name_conflict
 from playground.gateway.policy import filters
 from playground.gateway.policy.errors import bad
+from playground.gateway.policy.resources import read_update
 from playground.gateway.policy.signals import check_signal, signal_name
 from playground.gateway.policy.target import flag, integer
 
@@ -23,7 +24,8 @@ async def start(call: Call) -> Answer:
         call.note.command = call.note.flags.pop("command", ())  # type: ignore[assignment]
     await check_room_in(call, container)
     before = container.starts
-    status = await _act(call, container, "start")
+    async with call.owned.still:
+        status = await _act(call, container, "start")
     if status != NOT_MODIFIED:
         await call.owned.catch_up(lambda: container.starts > before)
     return Answer(status=status)
@@ -42,7 +44,8 @@ async def restart(call: Call) -> Answer:
     container = call.container()
     await check_room_in(call, container)
     before = container.starts
-    status = await _act(call, container, "restart", _patience(call))
+    async with call.owned.still:
+        status = await _act(call, container, "restart", _patience(call))
     await call.owned.catch_up(lambda: container.starts > before)
     return Answer(status=status)
 
@@ -66,14 +69,16 @@ async def kill(call: Call) -> Answer:
 
 async def pause(call: Call) -> Answer:
     container = call.container()
-    status = await _act(call, container, "pause")
+    async with call.owned.still:
+        status = await _act(call, container, "pause")
     await call.owned.catch_up(lambda: container.status == "paused")
     return Answer(status=status)
 
 
 async def unpause(call: Call) -> Answer:
     container = call.container()
-    status = await _act(call, container, "unpause")
+    async with call.owned.still:
+        status = await _act(call, container, "unpause")
     await call.owned.catch_up(lambda: container.status != "paused")
     return Answer(status=status)
 
@@ -91,6 +96,15 @@ async def rename(call: Call) -> Answer:
         raise name_conflict(name, "") from None
     await call.owned.catch_up(lambda: container.name == name)
     return Answer(status=status)
+
+
+async def update(call: Call) -> Answer:
+    container = call.container()
+    warnings: list[str] = []
+    body = read_update(call.body, call.ground.limits, warnings)
+    call.note.flags = dict(body)
+    await call.ask("POST", f"/containers/{container.id}/update", body=body)
+    return Answer({"Warnings": warnings})
 
 
 async def remove(call: Call) -> Answer:

@@ -34,6 +34,7 @@ _EXEC = _fields("ID Running ExitCode OpenStdin OpenStderr OpenStdout CanRemove C
 _STATS = _fields(
     "read preread pids_stats blkio_stats num_procs storage_stats cpu_stats precpu_stats memory_stats networks id"
 )
+STEP_COMMENT = "playground step: "  # a built layer's comment says what made it; the container that did says it not
 
 
 def only(names: Iterable[str], found: Found) -> dict[str, Any]:
@@ -165,6 +166,7 @@ def inspected_image(found: Found, tags: list[str]) -> dict[str, Any]:
     config = found.get("Config") or {}
     return {
         **only(_IMAGE, found),
+        "Comment": "" if (found.get("Comment") or "").startswith(STEP_COMMENT) else found.get("Comment", ""),
         "RepoTags": tags,
         "RepoDigests": [],
         "Container": "",
@@ -175,8 +177,14 @@ def inspected_image(found: Found, tags: list[str]) -> dict[str, Any]:
 
 
 def history(found: Json, tags_of: Mapping[str, list[str]]) -> Json:
+    return [_layer(layer, tags_of.get(layer.get("Id", "")) or None) for layer in found or []]
+
+
+def _layer(layer: Found, tags: list[str] | None) -> dict[str, Any]:
     fields = ("Id", "Created", "CreatedBy", "Size", "Comment")
-    return [{**only(fields, layer), "Tags": tags_of.get(layer.get("Id", ""))} for layer in found or []]
+    comment = layer.get("Comment") or ""
+    said = {"CreatedBy": comment[len(STEP_COMMENT) :], "Comment": ""} if comment.startswith(STEP_COMMENT) else {}
+    return {**only(fields, layer), **said, "Tags": tags}
 
 
 # ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────

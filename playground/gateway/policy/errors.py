@@ -19,10 +19,6 @@ def forbidden(what: str, why: str) -> Refused:
     return Refused(403, f"{what} is not available in this playground: {why}.")
 
 
-def later(what: str) -> Refused:
-    return Refused(403, f"{what} is not available in this playground yet.")
-
-
 def no_such_container(reference: str) -> Refused:
     return Refused(404, f"No such container: {reference}")
 

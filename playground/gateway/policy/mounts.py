@@ -22,7 +22,7 @@ MAX_TMPFS = 4
 MAX_BORROWED = 4
 TMPFS_BYTES = 16 * MIB
 TMPFS_INODES = 4096
-_RESERVED = ("proc", "sys", "dev", "etc")
+RESERVED = ("proc", "sys", "dev", "etc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +108,13 @@ def _tmpfs_mount(asked: dict[str, Json], source: str, field: str) -> tuple[str, 
     size = options.get("sizebytes") or TMPFS_BYTES
     if source or not isinstance(size, int) or isinstance(size, bool) or size < 0:
         raise bad("a mount of type tmpfs has no source, and SizeBytes must be a whole number")
-    return clean_path(asked.get("target"), "Target", _RESERVED), _tmpfs_options(size)
+    return clean_path(asked.get("target"), "Target", RESERVED), _tmpfs_options(size)
 
 
 def tmpfs(value: Json, field: str) -> Json:
     """`--tmpfs /run` or `--tmpfs /run:size=1m,…`: the options are ours but for the size."""
     asked = mapping(value, field)
-    return {clean_path(target, "Tmpfs", _RESERVED): _tmpfs_options(_size(text)) for target, text in asked.items()}
+    return {clean_path(target, "Tmpfs", RESERVED): _tmpfs_options(_size(text)) for target, text in asked.items()}
 
 
 def _size(options: Json) -> int:
@@ -163,6 +163,11 @@ def storage(
     # Only HostConfig.Mounts, not Tmpfs, keeps the engine from making the image's own volume, which nobody would own.
     covered = tuple(target for target, _ in tmpfs if target in own)
     return Storage({target: options for target, options in tmpfs if target not in own}, covered, volumes)
+
+
+def step_storage(image: Sequence[str]) -> Storage:
+    """For a step of a build. What it leaves in the image's volumes is no part of the next image, and so nobody's."""
+    return Storage({}, tuple(sorted({_target(target) for target in image})), [])
 
 
 def write_mounts(storage: Storage, names: Mapping[str, str]) -> list[Json]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from playground.gateway.limits import MIB, Limits
 from playground.gateway.policy.errors import bad
-from playground.gateway.policy.options import ULIMITS
+from playground.gateway.policy.fields import Rule, force, integer, is_default, judge, mapping, read
+from playground.gateway.policy.options import ULIMITS, restart_policy
 from playground.gateway.policy.strictjson import Json
 
 MIN_MEMORY = 6 * MIB
@@ -39,6 +40,36 @@ def resources(wants: Mapping[str, Json], limits: Limits, warnings: list[str]) ->
         "Ulimits": _ulimits(wants.get("Ulimits", {}), limits),
         "LogConfig": {"Type": "json-file", "Config": {"max-size": str(limits.log_size), "max-file": "1"}},
     }
+
+
+UPDATE: Mapping[str, Rule] = {
+    "Memory": read(integer),
+    "MemoryReservation": read(integer),
+    "MemorySwap": force(),
+    "NanoCpus": read(integer),
+    "CpuPeriod": read(integer),
+    "CpuQuota": read(integer),
+    "CpuShares": force(),
+    "PidsLimit": read(integer),
+    "RestartPolicy": read(mapping),
+}
+
+
+def read_update(body: Mapping[str, Json], limits: Limits, warnings: list[str]) -> dict[str, Json]:
+    """`docker update`: what was asked for, within what a create may ask for."""
+    wants = judge(UPDATE, body).read
+    found: dict[str, Json] = {}
+    if "Memory" in wants:
+        found["Memory"] = found["MemorySwap"] = _memory(wants, limits, warnings)
+    if "MemoryReservation" in wants:
+        found["MemoryReservation"] = _capped(wants["MemoryReservation"], limits.memory)
+    if "NanoCpus" in wants or wants.get("CpuQuota", 0):
+        found["NanoCpus"] = _nano_cpus(wants, limits, warnings)
+    if "PidsLimit" in wants:
+        found["PidsLimit"] = _capped(wants["PidsLimit"], limits.container_processes)
+    if not is_default(wants.get("RestartPolicy")):
+        found["RestartPolicy"] = restart_policy(wants["RestartPolicy"], "RestartPolicy")
+    return found
 
 
 def _capped(asked: int, cap: int) -> int:

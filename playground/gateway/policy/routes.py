@@ -14,11 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from playground.gateway.policy import buildplan
 from playground.gateway.policy.errors import Refused
 
 Decision = Literal["allow", "rewrite", "synth", "deny"]
-Body = Literal["none", "small", "create"]
-Stream = Literal["", "long", "upgrade"]
+Body = Literal["none", "small", "create", "upload"]
+Stream = Literal["", "long", "upgrade", "transfer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Route:
     handler: str = ""  # family.function under handlers/
     action: str = ""  # the fact's; "" publishes none
     query: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()  # query keys that may be repeated
     body: Body = "none"
     stream: Stream = ""
     refusal: tuple[int, str] = (404, "page not found")
@@ -42,25 +44,23 @@ def _row(
     action: str = "",
     *,
     query: str = "",
+    lists: str = "",
     body: Body = "none",
     stream: Stream = "",
 ) -> Route:
-    return Route(method, path, decision, handler, action, frozenset(query.split()), body, stream)
+    keys = frozenset(query.split()), frozenset(lists.split())
+    return Route(method, path, decision, handler, action, *keys, body, stream)
 
 
 def _no(method: str, path: str, action: str, message: str, status: int = 403) -> Route:
     return Route(method, path, "deny", "", action, refusal=(status, message))
 
 
-def _later(method: str, path: str, action: str, what: str) -> Route:
-    return _no(method, path, action, f"{what} is not available in this playground yet.")
-
-
 _NO_LOGIN = "docker login is not available in this playground: it pulls from its own catalogue, which asks no password."
 _NO_REGISTRY = "Registries are not asked from this playground: docker search shows the images that it has."
 _NO_PUSH = "docker push is not available in this playground: nothing leaves it. Try docker tag to name your image."
 _NO_LOAD = "Images from files are not available in this playground: docker search shows the images that it has."
-_NO_SAVE = "docker save and docker export are not available in this playground: files of whole disks fill the machine."
+_NO_EXPORT = "docker export is not available in this playground: files of whole disks fill the machine. Try docker cp."
 
 SYSTEM = (
     _row("HEAD", "/_ping", "synth", "system.ping"),
@@ -74,6 +74,7 @@ SYSTEM = (
 )
 
 _LOGS = "follow stdout stderr since until timestamps tail"
+_CP = "path noOverwriteDirNonDir"
 _ATTACH = "stdin stdout stderr stream logs detachKeys"
 CONTAINERS = (
     _row("GET", "/containers/json", "rewrite", "containers.listing", "ps", query="all limit size filters"),
@@ -105,11 +106,20 @@ CONTAINERS = (
     _row("POST", "/containers/{container}/wait", "allow", "streams.wait", "wait", query="condition", stream="long"),
     _row("DELETE", "/containers/{container}", "rewrite", "lifecycle.remove", "rm", query="force v"),
     _row("POST", "/containers/prune", "rewrite", "lifecycle.prune", "prune", query="filters"),
-    _later("POST", "/containers/{container}/update", "update", "docker update"),
-    _later("GET", "/containers/{container}/archive", "cp", "docker cp"),
-    _later("HEAD", "/containers/{container}/archive", "cp", "docker cp"),
-    _later("PUT", "/containers/{container}/archive", "cp", "docker cp"),
-    _no("GET", "/containers/{container}/export", "export", _NO_SAVE),
+    _row("POST", "/containers/{container}/update", "rewrite", "lifecycle.update", "update", body="small"),
+    _row("HEAD", "/containers/{container}/archive", "rewrite", "archives.stat", "cp", query=_CP),
+    _row("GET", "/containers/{container}/archive", "rewrite", "archives.get", "cp", query=_CP, stream="transfer"),
+    _row(
+        "PUT",
+        "/containers/{container}/archive",
+        "rewrite",
+        "archives.put",
+        "cp",
+        query=_CP,
+        body="upload",
+        stream="transfer",
+    ),
+    _no("GET", "/containers/{container}/export", "export", _NO_EXPORT),
 )
 
 EXECS = (
@@ -119,6 +129,7 @@ EXECS = (
     _row("GET", "/exec/{exec}/json", "rewrite", "execs.inspect"),
 )
 
+_COMMIT = "container repo tag comment author pause"
 IMAGES = (
     _row("GET", "/images/json", "rewrite", "images.listing", "images", query="all filters"),
     _row("GET", "/images/search", "synth", "images.search", "search", query="term limit filters"),
@@ -130,10 +141,20 @@ IMAGES = (
     _row("POST", "/images/prune", "rewrite", "images.prune", "prune", query="filters"),
     _no("POST", "/images/{image}/push", "push", _NO_PUSH),
     _no("POST", "/images/load", "load", _NO_LOAD),
-    _no("GET", "/images/get", "save", _NO_SAVE),
-    _no("GET", "/images/{image}/get", "save", _NO_SAVE),
-    _later("POST", "/commit", "commit", "docker commit"),
-    _later("POST", "/build", "build", "docker build"),
+    _row("GET", "/images/get", "rewrite", "saving.save", "save", lists="names", stream="transfer"),
+    _row("GET", "/images/{image}/get", "rewrite", "saving.save", "save", stream="transfer"),
+    _row("POST", "/commit", "rewrite", "images.commit", "commit", query=_COMMIT, lists="changes"),
+    _row(
+        "POST",
+        "/build",
+        "rewrite",
+        "build.build",
+        "build",
+        query=buildplan.QUERY,
+        lists="t",
+        body="upload",
+        stream="transfer",
+    ),
     _row("POST", "/build/prune", "synth", "system.build_prune", "prune"),
 )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from playground.gateway.policy.errors import bad
 
 MAX_TARGET = 8192
+Lists = Mapping[str, tuple[str, ...]]
 MAX_PARAMETERS = 32
 _PRINTABLE = re.compile(rb"[\x21-\x7e]+")
 _VERSION = re.compile(r"v1\.(2[4-9]|3[0-9]|4[01])")
@@ -61,20 +62,30 @@ def _decode(raw: str) -> str:
     return text
 
 
-def parse_query(raw: str, allowed: frozenset[str]) -> Mapping[str, str]:
-    """The allowed keys only. A repeated key is refused, known or not: readers differ on which one counts."""
+def parse_query(raw: str, allowed: frozenset[str], lists: frozenset[str] = frozenset()) -> Mapping[str, str]:
+    """The allowed keys only. A repeated key is refused, known or not: readers differ on which one counts. Those of
+    `lists` may be repeated, and are `parse_lists`' to read."""
+    return {key: values[0] for key, values in _parameters(raw, lists).items() if key in allowed}
+
+
+def parse_lists(raw: str, lists: frozenset[str]) -> Lists:
+    """The values of the keys that may be repeated."""
+    return {key: tuple(values) for key, values in _parameters(raw, lists).items() if key in lists}
+
+
+def _parameters(raw: str, lists: frozenset[str]) -> dict[str, list[str]]:
     if ";" in raw:
         raise bad("the query holds a semicolon")
-    seen: dict[str, str] = {}
-    for part in filter(None, raw.split("&")):
+    seen: dict[str, list[str]] = {}
+    for count, part in enumerate(filter(None, raw.split("&")), 1):
         key, _, value = part.partition("=")
         key, value = _decode(key.replace("+", " ")), _decode(value.replace("+", " "))
-        if key in seen:
+        if key in seen and key not in lists:
             raise bad(f"the query holds {key[:40]!r} twice")
-        seen[key] = value
-        if len(seen) > MAX_PARAMETERS:
+        seen.setdefault(key, []).append(value)
+        if count > MAX_PARAMETERS:
             raise bad("the query holds too many parameters")
-    return {key: value for key, value in seen.items() if key in allowed}
+    return seen
 
 
 def flag(query: Mapping[str, str], key: str, default: bool = False) -> bool:

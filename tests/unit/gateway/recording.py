@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import h11
 
 IMAGE_ID = "sha256:" + "b" * 64
+MADE_IMAGE_ID = "sha256:" + "d" * 64
 QUIET = ("/version", "/events")  # what the gateway asks for itself, all the time
 
 
@@ -19,7 +20,7 @@ class Seen:
     method: str
     path: str  # with the version
     query: dict[str, str]
-    body: Any  # parsed, None where there was none
+    body: Any  # parsed, None where there was none; an archive's bytes
     upgrade: bool
 
     @property
@@ -32,6 +33,7 @@ class RecordingEngine:
     path: Path
     seen: list[Seen] = field(default_factory=list)
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)  # by "METHOD /path", instead of the usual ones
+    headers: dict[str, str] = field(default_factory=dict)  # of every answer
     raw: list[bytes] = field(default_factory=list)  # what came on handed-over streams
     containers: dict[str, dict[str, Any]] = field(default_factory=dict)
     listening: asyncio.Event = field(default_factory=asyncio.Event)  # cleared: it takes no input of streams
@@ -88,7 +90,9 @@ class RecordingEngine:
         else:
             status, body = self.answers.get(f"{seen.method} {bare}") or self._answer(seen, bare)
             data = b"" if status in (204, 304) else json.dumps(body).encode()
-            writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(data)) + data)
+            fields = {**self.headers, "Content-Length": str(len(data))}
+            lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+            writer.write(f"HTTP/1.1 {status} X\r\n{lines}\r\n".encode() + (b"" if seen.method == "HEAD" else data))
             writer.close()
 
     async def _read(self, connection: h11.Connection, reader: asyncio.StreamReader) -> Seen | None:
@@ -110,7 +114,9 @@ class RecordingEngine:
         parts = urlsplit(head.target.decode())
         upgrade = any(name == b"upgrade" for name, _ in head.headers)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        return Seen(head.method.decode(), unquote(parts.path), query, json.loads(body) if body else None, upgrade)
+        kind = dict(head.headers).get(b"content-type")
+        parsed = body if kind == b"application/x-tar" else json.loads(body) if body else None
+        return Seen(head.method.decode(), unquote(parts.path), query, parsed, upgrade)
 
     async def _echo(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """What comes in goes out, until the input ends."""
@@ -133,9 +139,12 @@ class RecordingEngine:
                 "KernelVersion": "6.1-host",
             }
         if path == "/containers/json":
-            return 200, [_listed(found) for found in self.containers.values()]
+            wanted = json.loads(seen.query.get("filters", "{}")).get("label", [])
+            return 200, [_listed(found) for found in self.containers.values() if _has_labels(found, wanted)]
         if path == "/images/json":
             return 200, [{"Id": IMAGE_ID, "RepoTags": ["pg-ada/busybox:latest", "pg-ben/busybox:latest", "other:1"]}]
+        if path == "/commit":
+            return 201, {"Id": MADE_IMAGE_ID}
         if words[0] == "images":
             return 200, [] if words[-1] == "history" else _IMAGE
         if path == "/containers/create":
@@ -210,6 +219,11 @@ class RecordingEngine:
         line = json.dumps(event).encode() + b"\n"
         for writer in self._listeners:
             writer.write(b"%x\r\n%b\r\n" % (len(line), line))
+
+
+def _has_labels(found: dict[str, Any], wanted: list[str]) -> bool:
+    marks = found["Config"]["Labels"]
+    return all(key in marks and value in ("", marks[key]) for key, _, value in (text.partition("=") for text in wanted))
 
 
 _EVENTS = {
