@@ -1,7 +1,6 @@
 """daphne around the runtime: one process, one asyncio loop, and signals that mean what an operator expects."""
 
 import asyncio
-import logging
 import resource
 import signal
 from collections.abc import Callable
@@ -14,8 +13,6 @@ from twisted.internet import reactor
 
 from playground import bounds, sockets
 from playground.runtime import Runtime
-
-log = logging.getLogger(__name__)
 
 twisted: Any = reactor  # typed as a module by its stubs
 
@@ -30,8 +27,10 @@ def serve(host: str, port: int, runtime: Runtime, on_serving: Callable[[], None]
     later, where the engine is not there yet.
 
     SIGTERM leaves lent seats running, for the next server to adopt. SIGINT (Ctrl-C) also halts their containers, so
-    that nothing that was started goes on; the next server resumes them.
+    that nothing that was started goes on; the next server resumes them. What kept the playground from starting is
+    raised.
     """
+    failures: list[BaseException] = []
     bounds.put_in_place()
     _take_all_descriptors()
     server = Server(
@@ -42,8 +41,10 @@ def serve(host: str, port: int, runtime: Runtime, on_serving: Callable[[], None]
         websocket_max_frame_size=LARGEST_MESSAGE,
         server_name="playground",
     )
-    server.ready_callable = partial(_start, server, runtime, on_serving, on_ready)
+    server.ready_callable = partial(_start, server, runtime, on_serving, on_ready, failures)
     server.run()
+    if failures:
+        raise failures[0]
 
 
 def _take_all_descriptors() -> None:
@@ -52,7 +53,13 @@ def _take_all_descriptors() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _start(server: Server, runtime: Runtime, on_serving: Callable[[], None], on_ready: Callable[[], None]) -> None:
+def _start(
+    server: Server,
+    runtime: Runtime,
+    on_serving: Callable[[], None],
+    on_ready: Callable[[], None],
+    failures: list[BaseException],
+) -> None:
     loop: asyncio.AbstractEventLoop = twisted._asyncioEventloop
     stopping: list[asyncio.Task[None]] = []
 
@@ -73,13 +80,12 @@ def _start(server: Server, runtime: Runtime, on_serving: Callable[[], None], on_
         else:
             stopping.append(loop.create_task(stop(halt)))
 
+    def started(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            failures.append(error)
+            server.stop()
+
     starting = loop.create_task(start())
-    starting.add_done_callback(lambda task: _fail(task, server))
+    starting.add_done_callback(started)
     loop.add_signal_handler(signal.SIGINT, asked_to_stop, True)
     loop.add_signal_handler(signal.SIGTERM, asked_to_stop, False)
-
-
-def _fail(task: asyncio.Task[None], server: Server) -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.critical("The playground could not start: %s", error, exc_info=error)
-        server.stop()

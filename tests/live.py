@@ -58,7 +58,7 @@ class LiveServer:
         """Returns when seats can be lent, or with `ready` off when pages are served. A server that ends before that
         is an error with its log."""
         if not self.port:
-            self.port = _free_port()
+            self.port = free_port()
         self.log = (self.home / "serve.log").open("a")
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(self.port)],
@@ -78,6 +78,10 @@ class LiveServer:
         """SIGKILL: no goodbye."""
         self._end(signal.SIGKILL)
 
+    def stop(self) -> int:
+        """SIGTERM, as a service manager restarts it; returns the exit code."""
+        return self._end(signal.SIGTERM)
+
     def close(self) -> None:
         """End its seats, stop it, and remove what it kept."""
         if self.process is not None:
@@ -86,14 +90,15 @@ class LiveServer:
             self._end(signal.SIGINT)
         shutil.rmtree(self.home)
 
-    def _end(self, how: signal.Signals) -> None:
-        if self.process is not None:
-            self.process.send_signal(how)
-            self.process.wait(timeout=60)
-            assert self.process.stdout is not None
-            self.process.stdout.close()
-            self.log.close()
-            self.process = None
+    def _end(self, how: signal.Signals) -> int:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        self.process.send_signal(how)
+        code = self.process.wait(timeout=60)
+        self.process.stdout.close()
+        self.log.close()
+        self.process = None
+        return code
 
     def edit(self, statement: str) -> None:
         with closing(self._database()) as rows, rows:
@@ -117,7 +122,7 @@ class LiveServer:
         return (self.home / "serve.log").read_text()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
