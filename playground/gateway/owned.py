@@ -16,6 +16,7 @@ from playground.gateway.policy import names
 from playground.gateway.policy.errors import Refused, bad, no_such_container, no_such_exec, no_such_image
 from playground.gateway.policy.names import Reference
 from playground.gateway.state import ContainerState, ImageState, State
+from playground.gateway.stillness import Stillness
 
 REMEMBERED_EVENTS = 256
 REMEMBERED_EXECS = 64
@@ -93,7 +94,7 @@ class Owned:
         self.events: deque[dict[str, Any]] = deque(maxlen=REMEMBERED_EVENTS)
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
         self.measuring = asyncio.Lock()  # the engine walks all files of a container for its size: one at a time
-        self.still = asyncio.Lock()  # held while a container may not be set going
+        self.stillness = Stillness()
         self.building = asyncio.Lock()  # held by the one build at a time
         self._news = asyncio.Event()
         self._reserved: set[str] = set()  # names of containers that are being made

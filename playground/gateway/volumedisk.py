@@ -72,11 +72,12 @@ class VolumeWatch:
         for owned, volume, users in found:
             if await _is_full(volume, self._limit, counts):
                 log.warning("seat %s: the volume %s holds more than it may", owned.seat, volume.name)
-                await asyncio.gather(*(self._kill(container) for container in users))
+                await asyncio.gather(*(self._kill(owned, container) for container in users))
 
-    async def _kill(self, container: Container) -> None:
+    async def _kill(self, owned: Owned, container: Container) -> None:
+        path = f"/containers/{container.id}/kill"
         try:
-            async with await self._client.request("POST", f"/containers/{container.id}/kill") as reply:
+            async with owned.stillness.moving(), await self._client.request("POST", path) as reply:
                 await reply.raise_for_status()
         except (Conflict, NotFound):
             return  # it has ended meanwhile

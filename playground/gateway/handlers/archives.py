@@ -128,7 +128,7 @@ def _shown_stat(reply: Reply) -> str:
 async def standing_still(call: Call, container: Container) -> AsyncIterator[None]:
     """Until the end neither the container's processes run nor those of others with a volume of its, and none is
     started."""
-    async with call.owned.still, AsyncExitStack() as halted:
+    async with call.owned.stillness.still(), AsyncExitStack() as halted:
         found = await call.ask("GET", f"/containers/{container.id}/json")
         _check_mounts(found)
         await halted.enter_async_context(_halted(call, container, found["State"]))

@@ -71,7 +71,7 @@ async def _make(call: Call, name: str, body: dict[str, Json]) -> str:
     """Not while another one is copied from or to: the engine fills an empty volume with the image's files."""
     query = {"name": call.owned.on_engine(name)}
     try:
-        async with call.owned.still:
+        async with call.owned.stillness.moving():
             made = await call.ask("POST", "/containers/create", query=query, body=body)
     except Conflict:
         raise name_conflict(name, "") from None

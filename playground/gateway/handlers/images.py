@@ -9,7 +9,7 @@ from typing import Any
 
 from playground.engine.errors import NotFound
 from playground.gateway import making
-from playground.gateway.call import Answer, Call, Flow
+from playground.gateway.call import Answer, Call, Flow, to_the_end
 from playground.gateway.owned import Container
 from playground.gateway.policy import answers, imageconfig, names
 from playground.gateway.policy.errors import Refused, bad, forbidden
@@ -144,10 +144,16 @@ async def commit(call: Call) -> Answer:
     call.owned.check_room(reference)
     found = await call.ask("GET", f"/containers/{container.id}/json")
     config = imageconfig.changed(imageconfig.of(found["Config"]), changes)
-    image_id = await making.commit(call, container.id, config, query)
+    image_id = await to_the_end(_commit(call, container.id, config, query))
     if reference:
         await set_tag(call, image_id, reference, "tag")
     return Answer({"Id": image_id}, 201)
+
+
+async def _commit(call: Call, container_id: str, config: imageconfig.Config, query: dict[str, str]) -> str:
+    """The engine pauses the container for it and lets it go on."""
+    async with call.owned.stillness.moving():
+        return await making.commit(call, container_id, config, query)
 
 
 def _said(call: Call, key: str) -> str:

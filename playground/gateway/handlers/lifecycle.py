@@ -4,7 +4,7 @@ Each waits for the engine's event before it answers, so that the seat's state an
 """
 
 from playground.engine.errors import Conflict, NotFound
-from playground.gateway.call import NOT_MODIFIED, Answer, Call
+from playground.gateway.call import NOT_MODIFIED, Answer, Call, to_the_end
 from playground.gateway.handlers.volumes import check_room_in, discard
 from playground.gateway.owned import Container, name_conflict
 from playground.gateway.policy import filters
@@ -24,8 +24,7 @@ async def start(call: Call) -> Answer:
         call.note.command = call.note.flags.pop("command", ())  # type: ignore[assignment]
     await check_room_in(call, container)
     before = container.starts
-    async with call.owned.still:
-        status = await _act(call, container, "start")
+    status = await _move(call, container, "start")
     if status != NOT_MODIFIED:
         await call.owned.catch_up(lambda: container.starts > before)
     return Answer(status=status)
@@ -34,7 +33,7 @@ async def start(call: Call) -> Answer:
 async def stop(call: Call) -> Answer:
     container = call.container()
     before = container.ends
-    status = await _act(call, container, "stop", _patience(call))
+    status = await _move(call, container, "stop", _patience(call))
     if status != NOT_MODIFIED:
         await call.owned.catch_up(lambda: container.ends > before)
     return Answer(status=status)
@@ -44,8 +43,7 @@ async def restart(call: Call) -> Answer:
     container = call.container()
     await check_room_in(call, container)
     before = container.starts
-    async with call.owned.still:
-        status = await _act(call, container, "restart", _patience(call))
+    status = await _move(call, container, "restart", _patience(call))
     await call.owned.catch_up(lambda: container.starts > before)
     return Answer(status=status)
 
@@ -64,21 +62,19 @@ async def kill(call: Call) -> Answer:
     container = call.container()
     number = check_signal(call.query.get("signal", ""))
     call.note.flags["signal"] = signal_name(number) or "KILL"
-    return Answer(status=await _act(call, container, "kill", {"signal": number} if number else {}))
+    return Answer(status=await _move(call, container, "kill", {"signal": number} if number else {}))
 
 
 async def pause(call: Call) -> Answer:
     container = call.container()
-    async with call.owned.still:
-        status = await _act(call, container, "pause")
+    status = await _move(call, container, "pause")
     await call.owned.catch_up(lambda: container.status == "paused")
     return Answer(status=status)
 
 
 async def unpause(call: Call) -> Answer:
     container = call.container()
-    async with call.owned.still:
-        status = await _act(call, container, "unpause")
+    status = await _move(call, container, "unpause")
     await call.owned.catch_up(lambda: container.status != "paused")
     return Answer(status=status)
 
@@ -137,12 +133,27 @@ async def _remove(call: Call, container: Container, force: bool) -> None:
     """`v` for what an engine may have made by itself: nobody would ever find it again."""
     query = {"v": "1"} | ({"force": "1"} if force else {})
     try:
-        await call.ask("DELETE", f"/containers/{container.id}", query=query)
+        await to_the_end(_delete(call, container, query))
     except NotFound:
         call.owned.forget(container)
         raise
     await call.owned.catch_up(lambda: container.id not in call.owned.containers)
     call.owned.forget(container)
+
+
+async def _delete(call: Call, container: Container, query: dict[str, str]) -> None:
+    async with call.owned.stillness.moving():
+        await call.ask("DELETE", f"/containers/{container.id}", query=query)
+
+
+async def _move(call: Call, container: Container, verb: str, query: dict[str, str] | None = None) -> int:
+    """Counted as long as the engine is about it, which does not end with the client."""
+
+    async def act() -> int:
+        async with call.owned.stillness.moving():
+            return await _act(call, container, verb, query)
+
+    return await to_the_end(act())
 
 
 async def _act(call: Call, container: Container, verb: str, query: dict[str, str] | None = None) -> int:

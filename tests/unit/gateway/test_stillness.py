@@ -1,0 +1,52 @@
+"""Nothing of a seat's is set going while a copy has its containers stand still (attack G 121)."""
+
+import asyncio
+
+import pytest
+
+from playground.gateway.server import Gateway
+from playground.gateway.stillness import Stillness
+from tests.unit.gateway.learner import Learner
+from tests.unit.gateway.recording import RecordingEngine
+
+
+async def test_many_move_at_once_and_who_stands_still_waits_for_them() -> None:
+    stillness, order = Stillness(), []
+
+    async def stand_still() -> None:
+        async with stillness.still():
+            order.append("still")
+
+    async with stillness.moving(), stillness.moving():
+        waiting = asyncio.create_task(stand_still())
+        await asyncio.sleep(0)
+        order.append("moved")
+    await waiting
+    async with stillness.moving():
+        order.append("moved again")
+    assert order == ["moved", "still", "moved again"]
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [
+        ("POST", "/containers/web/start"), ("POST", "/containers/web/restart"), ("POST", "/containers/web/stop"),
+        ("POST", "/containers/web/kill?signal=USR1"), ("POST", "/containers/web/pause"),
+        ("POST", "/containers/web/unpause"), ("DELETE", "/containers/web?force=1"),
+        ("POST", "/commit?container=web"),
+        ("POST", "/containers/create"),
+    ],
+)  # fmt: skip
+async def test_what_may_let_processes_run_waits_for_the_copy(
+    gateway: Gateway, ada: Learner, upstream: RecordingEngine, method: str, target: str
+) -> None:
+    owned = gateway._owner("ada")
+    assert owned is not None
+    body = {"Image": "busybox", "HostConfig": {"NetworkMode": "none"}} if "create" in target else None
+    async with owned.stillness.still():
+        call = asyncio.create_task(ada.call(method, target, body))
+        await ada.get("/containers/json")
+        await ada.get("/containers/json")
+        assert {seen.method for seen in upstream.seen} == {"GET"}
+    assert (await call).status < 300
+    assert {seen.method for seen in upstream.seen} != {"GET"}
