@@ -12,11 +12,11 @@ from rich.table import Table
 from playground.bench import costs, prompts, runs, shells
 from playground.bench.figures import Row
 from playground.bench.stage import stage
-from playground.engine import find
 from playground.engine.api import Engine
 from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError
 from playground.engine.images import Mode, ensure_images
+from playground.running import running_engine
 
 WAITING = 2  # warm seats
 WIDTH = 110
@@ -27,12 +27,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            socket = find.find(settings.ENGINE_SOCKET, settings.RUN_DIR)
+            with running_engine(self._say) as socket:
+                rows = asyncio.run(self._measure(socket))
         except EngineError as error:
             raise CommandError(str(error)) from error
-        if socket is None:
-            raise CommandError(_("No engine answers. Start one, or the playground's own with: manage.py engine"))
-        rows = asyncio.run(self._measure(socket))
         Console(width=WIDTH).print(_table(rows))
 
     async def _measure(self, socket: str) -> list[Row]:

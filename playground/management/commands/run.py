@@ -3,8 +3,7 @@
 import asyncio
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from playground import assets
-from playground.engine import find
 from playground.engine.api import Engine
 from playground.engine.errors import EngineError
 from playground.engine.images import Mode, ensure_images
-from playground.engine.own import OwnEngine
 from playground.ports import PortTaken, check_port
+from playground.running import running_engine
 
 Say = Callable[[str], None]
 
@@ -34,7 +32,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             check_port(host, port)
-            with self._engine() as socket:
+            with running_engine(self._step) as socket:
                 self._images(socket)
                 self._database()
                 assets.collect()
@@ -43,22 +41,6 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:  # before the server had its own way of ending
             raise CommandError(_("Stopped."), returncode=130) from None
-
-    @contextmanager
-    def _engine(self) -> Iterator[str]:
-        """The engine's socket. One that is started here is stopped at the end, one that was there is left alone."""
-        if socket := find.find(settings.ENGINE_SOCKET, settings.RUN_DIR):
-            self._step(_("Engine: the one at %(socket)s") % {"socket": socket})
-            yield socket
-            return
-        own = OwnEngine(settings.STATE_DIR, settings.RUN_DIR, settings.ENGINE_DISK)
-        self._step(_("Engine: starting the playground's own"))
-        own.start(self._step)
-        try:
-            yield str(own.socket)
-        finally:
-            self._step(_("Engine: stopping"))
-            own.stop()
 
     def _images(self, socket: str) -> None:
         async def ensure() -> int:
