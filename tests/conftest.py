@@ -74,8 +74,9 @@ def instance(engine_socket: str) -> Iterator[str]:
     asyncio.run(_sweep(engine_socket, {labels.INSTANCE: name}))
 
 
-@pytest.fixture(scope="session")
-def catalogue_images(engine_socket: str) -> list[CatalogueImage]:
+def images_on(engine_socket: str) -> list[CatalogueImage]:
+    """The seat image and the catalogue, put on this engine where they are missing."""
+
     async def ensure() -> list[CatalogueImage]:
         engine = Engine(engine_socket)
         try:
@@ -84,6 +85,11 @@ def catalogue_images(engine_socket: str) -> list[CatalogueImage]:
             engine.close()
 
     return asyncio.run(ensure())
+
+
+@pytest.fixture(scope="session")
+def catalogue_images(engine_socket: str) -> list[CatalogueImage]:
+    return images_on(engine_socket)
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ import pytest
 
 from playground.engine.api import Engine
 from playground.engine.client import EngineClient
-from playground.engine.images import CatalogueImage, Mode, ensure_images
+from playground.engine.images import CatalogueImage
 from playground.engine.own import OwnEngine
 from playground.gateway.limits import MIB, Limits
+from tests.conftest import images_on
 from tests.engine.gateway.learners import Learner
 
 CANARY = """
@@ -50,14 +51,7 @@ def instance() -> str:
 
 @pytest.fixture(scope="module")
 def catalogue_images(engine_socket: str) -> list[CatalogueImage]:
-    async def ensure() -> list[CatalogueImage]:
-        engine = Engine(engine_socket)
-        try:
-            return await ensure_images(engine, Mode.AUTO, print)
-        finally:
-            engine.close()
-
-    return asyncio.run(ensure())
+    return images_on(engine_socket)
 
 
 @pytest.fixture
