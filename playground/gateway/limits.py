@@ -33,6 +33,7 @@ class Limits:
     transfers: int = 2  # docker cp, build and save
     upload: int = 16 * MIB
     build_time: float = 120.0
+    copy_time: float = 60.0
     download: int = 256 * MIB
     header_bytes: int = 16 * 1024
     header_count: int = 64
