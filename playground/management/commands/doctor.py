@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from playground.engine import find
+from playground.engine import find, kernel
 from playground.engine.api import Engine
 from playground.engine.errors import EngineError, NotFound
 from playground.engine.images import SEAT_REFERENCE, CatalogueImage, catalogue
@@ -158,6 +158,7 @@ def _seats(info: EngineInfo, limits: Limits, seats_max: int) -> Row:
 def _machine_rows() -> list[Row]:
     return [
         Row(_("kernel"), State.OK, f"{platform.release()}: {_disk_file_systems()}"),
+        _keys(kernel.has_room_for_keys()),
         _rights(os.geteuid() == 0, shutil.which("apt-get") is not None),
         _chromium(next(filter(None, map(shutil.which, CHROMIUM)), None)),
     ]
@@ -166,6 +167,15 @@ def _machine_rows() -> list[Row]:
 def _disk_file_systems() -> str:
     known = {line.split()[-1] for line in Path("/proc/filesystems").read_text().splitlines()}
     return ", ".join(sorted(known & {"btrfs", "xfs"})) or _("neither btrfs nor xfs loaded")
+
+
+def _keys(enough: bool) -> Row:
+    if enough:
+        return Row(_("keys of the kernel"), State.OK, _("enough for many containers"))
+    wanted = " ".join(f"kernel.keys.{name}={number}" for name, number in kernel.KEYS.items())
+    advice = _("Each container takes one: sysctl -w %(wanted)s. The playground's own engine sees to it.")
+    found = _("enough for 200 containers, of all learners together")
+    return Row(_("keys of the kernel"), State.WARN, found, advice % {"wanted": wanted})
 
 
 def _rights(root: bool, debian: bool) -> Row:
