@@ -16,6 +16,7 @@ from playground.gateway.policy.errors import bad
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import Lists
+from playground.gateway.room import Room
 
 T = TypeVar("T")
 NOT_MODIFIED = 304  # it runs, or is stopped, already
@@ -49,6 +50,8 @@ class Ground:
     limits: Limits
     instance: str
     images: ImageShelf
+    memory: Room
+    files: Room
     engine: EngineFacts = EngineFacts()
     disk_quota: bool = False
 

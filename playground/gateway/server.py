@@ -26,6 +26,7 @@ from playground.gateway.owned import Owned
 from playground.gateway.pausing import let_all_go
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.names import check_seat
+from playground.gateway.room import Room
 from playground.gateway.state import State
 from playground.gateway.volumedisk import VolumeWatch
 
@@ -58,7 +59,8 @@ class Gateway:
     ) -> None:
         self.alive = False
         self._client = client
-        self._ground = Ground(client, catalogue, limits, instance, ImageShelf(client))
+        rooms = Room(limits.request_memory), Room(limits.copy_files)
+        self._ground = Ground(client, catalogue, limits, instance, ImageShelf(client), *rooms)
         self._tables: dict[str, Owned] = {}
         self._doors: dict[str, _Door] = {}
         self._fact_callbacks: list[Callable[[Fact], None]] = []

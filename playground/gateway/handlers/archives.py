@@ -23,6 +23,7 @@ from playground.gateway.policy.answers import only
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.fields import clean_path
 from playground.gateway.policy.target import flag
+from playground.gateway.room import Held
 
 STAT = "X-Docker-Container-Path-Stat"
 _TAR = "application/x-tar"
@@ -42,25 +43,30 @@ async def _stat(call: Call, container: Container, path: str) -> str:
 async def get(call: Call) -> Flow:
     container, path = call.container(), archive_path(call)
     call.note.flags = {"from": path}
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by whoever reads it)
+    file, held = tempfile.TemporaryFile(), Held(call.ground.files)  # noqa: SIM115 (closed by whoever reads it)
+
+    def close() -> None:
+        file.close()
+        held.close()
+
     try:
-        stat = await call.to_the_end(_fetch(call, container, path, file))
+        stat = await call.to_the_end(_fetch(call, container, path, file, held))
         file.seek(0)
     except BaseException:
-        file.close()
+        close()
         raise
-    return Flow(_chunks(file), file.close, _TAR, {STAT: stat})
+    return Flow(_chunks(file), close, _TAR, {STAT: stat})
 
 
-async def _fetch(call: Call, container: Container, path: str, file: IO[bytes]) -> str:
+async def _fetch(call: Call, container: Container, path: str, file: IO[bytes], held: Held) -> str:
     """The archive in a file: the container is not to stand still for as long as its reader likes."""
-    room = call.ground.limits.download
+    limit = call.ground.limits.download
     async with standing_still(call, container), await _ask(call, container, "GET", path) as reply:
         async for chunk in reply.chunks():
-            room -= len(chunk)
-            if room < 0:
-                raise Refused(413, f"docker cp takes at most {call.ground.limits.download} bytes at once here.")
             file.write(chunk)
+            held.more(len(chunk))
+            if held.size > limit:
+                raise Refused(413, f"docker cp takes at most {limit} bytes at once here.")
         return _shown_stat(reply)
 
 
