@@ -28,7 +28,11 @@ async def create(call: Call) -> Answer:
     wanted = call.query.get("name", "")
     if wanted:
         call.note.flags["name"] = call.note.name = wanted
-    image_id = call.owned.image(asked.image)
+    try:
+        image_id = call.owned.image(asked.image)
+    except Refused as refused:
+        call.invocation.lacks_image = refused.status == 404
+        raise
     container, warnings = await call.to_the_end(_create(call, asked, image_id, wanted))
     call.about(container)
     call.note.part_of_run, call.note.held_back = False, True
