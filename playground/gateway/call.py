@@ -17,6 +17,7 @@ from playground.gateway.policy.errors import bad
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import Lists
+from playground.gateway.publishing import Publisher
 
 T = TypeVar("T")
 NOT_MODIFIED = 304  # it runs, or is stopped, already
@@ -50,6 +51,7 @@ class Ground:
     limits: Limits
     instance: str
     images: ImageShelf
+    ports: Publisher
     engine: EngineFacts = EngineFacts()
     disk_quota: bool = False
 
