@@ -63,6 +63,7 @@ LIMITS = Limits(
     images=environ.integer("PLAYGROUND_SEAT_IMAGES", 20),
     networks=environ.integer("PLAYGROUND_SEAT_NETWORKS", 4),
     volumes=environ.integer("PLAYGROUND_SEAT_VOLUMES", 4),
+    ports=environ.integer("PLAYGROUND_SEAT_PORTS", 16),
     container_memory=environ.integer("PLAYGROUND_CONTAINER_MEMORY_MIB", 64) * MIB,
     container_cpus=environ.decimal("PLAYGROUND_CONTAINER_CPUS", 0.5),
     container_processes=environ.integer("PLAYGROUND_CONTAINER_PROCESSES", 64),
