@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from playground.engine import labels
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 BACKLOG = 16
 CONNECT = 5.0  # seconds
+NO_DESCRIPTORS = 1.0  # seconds to wait for some
 COST = 32 * 1024  # bytes that a connection is taken for: making one is work, too
 _NO_IPV6 = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 Wanted = Mapping[Address, tuple[str, int]]  # the container behind each address, and its port
@@ -164,26 +166,31 @@ class Board:
         """One at a time, and none beyond what the seat may have open: the kernel turns the others away."""
         loop = asyncio.get_running_loop()
         while True:
-            client, _ = await loop.sock_accept(listener.socket)
+            try:
+                client, _ = await loop.sock_accept(listener.socket)
+            except OSError as error:
+                log.warning("seat %s: no connection can be accepted: %s", self._seat, error)
+                await asyncio.sleep(NO_DESCRIPTORS)
+                continue
             try:
                 await self._pace.pay(COST)
                 await self._room.acquire()
-            except BaseException:
+            except asyncio.CancelledError:
                 client.close()
                 raise
             served = listener.spawn(self._serve(client, listener))
-            served.add_done_callback(lambda _: self._room.release())
+            served.add_done_callback(partial(self._served, client))
+
+    def _served(self, client: socket.socket, task: asyncio.Task[None]) -> None:
+        client.close()
+        self._room.release()
 
     async def _serve(self, client: socket.socket, listener: _Listener) -> None:
         try:
             server = await self._connect(listener.container_id, listener.port)
         except (OSError, EngineError) as error:
             log.debug("seat %s: no connection to %s: %s", self._seat, listener.container_id, error)
-            client.close()
             return
-        except BaseException:
-            client.close()
-            raise
         sides = await Side.of(client), await Side.of(server)
         try:
             await carry(*sides, self._pace, self._limits.port_idle)

@@ -130,6 +130,8 @@ class Publisher:
         if (now := ports(owned)) != self._told.get(owned.seat, ()):
             self._told[owned.seat] = now
             self._tell(owned.seat)
+        if not now:
+            self._told.pop(owned.seat, None)
         return taken
 
     def _give_to_running(self, owned: Owned) -> None:

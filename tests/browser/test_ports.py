@@ -38,7 +38,7 @@ async (names) => {
 """
 OUR_OWN = ["cookies", "storage", "pages", "socket", "origin"]  # within reach of the lesson's page
 EVERYTHING = [*OUR_OWN, "frames", "workers"]
-SCRIPT = "<script>document.title = \\\"it runs\\\"</script>"
+SCRIPT = '<script>document.title = \\"it runs\\"</script>'
 PAGE = f"mkdir /www; cd /www; echo '<h1>Hello from Ada</h1>{SCRIPT}' > index.html; echo 1 > sw.js; exec httpd -f"
 
 

@@ -62,11 +62,11 @@ def bindings(value: Json, field: str) -> tuple[Wish, ...]:
 
 
 def _wishes(port: int, several: Json, field: str) -> Iterable[Wish]:
-    for item in listing(several or [], field):
-        one = {fold(key): part for key, part in mapping(item or {}, field).items()}
+    for item in [] if several is None else listing(several, field):
+        one = {fold(key): part for key, part in mapping({} if item is None else item, field).items()}
         if unknown := set(one) - {"hostip", "hostport"}:
             raise bad(f"{field} has no {min(unknown)[:40]!r}")
-        yield Wish(port, _host_ip(one.get("hostip") or ""), *_host_ports(one.get("hostport") or ""))
+        yield Wish(port, _host_ip(one.get("hostip")), *_host_ports(one.get("hostport")))
 
 
 def _port(text: str, option: str) -> int:
@@ -84,7 +84,7 @@ def _port(text: str, option: str) -> int:
 
 
 def _host_ip(value: Json) -> str:
-    if value == "":
+    if value in (None, ""):
         return ""
     try:
         return str(ipaddress.ip_address(value if isinstance(value, str) else None))  # type: ignore[arg-type]
@@ -93,7 +93,7 @@ def _host_ip(value: Json) -> str:
 
 
 def _host_ports(value: Json) -> tuple[int, int]:
-    if value == "":
+    if value in (None, ""):
         return 0, 0
     found = _HOST_PORT.fullmatch(value) if isinstance(value, str) else None
     first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
