@@ -34,10 +34,11 @@ Wanted = Mapping[Address, tuple[str, int]]  # the container behind each address,
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A container's first one, and where its network has it."""
+    """A container's first one, since when, and where its network has it."""
 
     container_id: str
     pid: int
+    since: str
     ip: str = ""
 
 
@@ -137,7 +138,7 @@ class Board:
         if self._terminal is None:
             found = await self._inspect(labels.terminal_name(self._seat))
             if found is not None and found["State"]["Running"] and self._is_terminal(found["Config"]["Labels"]):
-                self._terminal = Process(found["Id"], found["State"]["Pid"])
+                self._terminal = Process(found["Id"], found["State"]["Pid"], found["State"]["StartedAt"])
         return self._terminal
 
     def _is_terminal(self, marks: Mapping[str, str]) -> bool:
@@ -213,17 +214,10 @@ class Board:
         """From inside of its own network to its own address: what listens at its localhost only is not reached."""
         target = await self._find(container_id)
         try:
-            made = netns.stream_socket(target.pid, target.container_id, socket.AF_INET)
-        except ProcessLookupError:
-            self._targets.pop(container_id, None)
+            return await _connected(target, port)
+        except OSError:
+            self._targets.pop(container_id, None)  # it may be elsewhere by now
             raise
-        try:
-            async with asyncio.timeout(CONNECT):
-                await asyncio.get_running_loop().sock_connect(made, (target.ip, port))
-        except BaseException:
-            made.close()
-            raise
-        return made
 
     async def _find(self, container_id: str) -> Process:
         if found := self._targets.get(container_id):
@@ -235,7 +229,9 @@ class Board:
         addresses = [endpoint["IPAddress"] for endpoint in networks.values() if endpoint.get("IPAddress")]
         if not addresses:
             raise ConnectionRefusedError(f"{container_id} is on no network")
-        return self._targets.setdefault(container_id, Process(container_id, inspected["State"]["Pid"], addresses[0]))
+        state = inspected["State"]
+        found = self._targets[container_id] = Process(container_id, state["Pid"], state["StartedAt"], addresses[0])
+        return found
 
     async def _inspect(self, reference: str) -> dict[str, Any] | None:
         async with await self._client.request("GET", f"/containers/{reference}/json") as reply:
@@ -244,3 +240,14 @@ class Board:
             except NotFound:
                 return None
         return found
+
+
+async def _connected(target: Process, port: int) -> socket.socket:
+    made = netns.stream_socket(target.pid, target.container_id, socket.AF_INET)
+    try:
+        async with asyncio.timeout(CONNECT):
+            await asyncio.get_running_loop().sock_connect(made, (target.ip, port))
+    except BaseException:
+        made.close()
+        raise
+    return made

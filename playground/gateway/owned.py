@@ -55,10 +55,13 @@ class Container:
     asked: dict[str, object] = field(default_factory=dict)  # the create's flags, for the fact of its run
 
     @property
+    def runs(self) -> bool:
+        return self.status in ("running", "paused")
+
+    @property
     def ports(self) -> tuple[int, ...]:
         """Of the seat's localhost, that lead to it now."""
-        running = self.status in ("running", "paused")
-        return tuple(sorted({one.host_port for one in self.published})) if running else ()
+        return tuple(sorted({one.host_port for one in self.published})) if self.runs else ()
 
     def state(self) -> ContainerState:
         return ContainerState(
@@ -168,7 +171,7 @@ class Owned:
             if known := self.containers.get(identity):
                 container.creator, container.asked = known.creator, known.asked
                 container.starts, container.ends = known.starts, known.ends
-                container.published = known.published if container.status in ("running", "paused") else ()
+                container.published = known.published if container.runs else ()
         self.containers, self.execs = learnt.containers, learnt.execs
         self.tags, self.built = learnt.tags, learnt.built
         self.networks.take_over(learnt.networks)

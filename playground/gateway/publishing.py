@@ -22,7 +22,6 @@ NOT_HERE = Refused(
     "Publishing ports is not available on this machine: for that the playground has to run as root where its engine "
     "runs. Containers on one network reach each other without it.",
 )
-RUNNING = ("running", "paused")
 
 
 class Publisher:
@@ -106,7 +105,11 @@ class Publisher:
             container.published = published.give(container.wishes, _taken(owned), ipv6=self._ipv6)
         except Refused as refused:
             raise Refused(refused.status, published.failed(container.name, endpoint, refused.message)) from None
-        taken = await self.settle(owned)
+        try:
+            taken = await self.settle(owned)
+        except EngineError:
+            container.published = ()
+            raise
         for one in container.published:
             if one.address in taken:
                 await self.withdraw(owned, container)
@@ -137,7 +140,7 @@ class Publisher:
     def _give_to_running(self, owned: Owned) -> None:
         """To those that nobody has asked to start just now: the engine itself has, or an earlier gateway."""
         for container in owned.containers.values():
-            if container.status in RUNNING and not container.published and _publishes(container):
+            if container.runs and not container.published and _publishes(container):
                 try:
                     container.published = published.give(container.wishes, _taken(owned), ipv6=self._ipv6)
                 except Refused as refused:

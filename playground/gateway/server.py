@@ -158,7 +158,10 @@ class Gateway:
     async def dial(self, seat: str, port: int) -> AsyncIterator[Side]:
         """A connection as one to localhost in the seat's terminal. Raises OSError where nothing is published there or
         nothing answers, EngineError."""
-        async with self._ports.dial(self._tables.get(seat) or Owned(seat, self._ground.limits), port) as side:
+        owned = self._tables.get(seat)
+        if owned is None:
+            raise ConnectionRefusedError(f"seat {seat} is not here")
+        async with self._ports.dial(owned, port) as side:
             yield side
 
     async def clear(self, seat: str) -> None:

@@ -43,7 +43,7 @@ async def _set_going(call: Call, container: Container, verb: str, query: dict[st
     try:
         return await _move(call, container, verb, query)
     except (Refused, EngineError):
-        if container.status not in ("running", "paused"):
+        if not container.runs:
             await ports.withdraw(call.owned, container)
         raise
 
