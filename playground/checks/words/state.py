@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from playground.checks.seen import Seen
 from playground.checks.words.base import AtLeast, ExitCode, Model, fits
@@ -22,6 +22,7 @@ class Container(Model):
     exit_code: ExitCode | None = None
     started: bool | None = None
     oom_killed: bool | None = None
+    publishes: Annotated[int, Field(ge=1, le=65535)] | None = None
     at_least: AtLeast = 1
 
     def holds(self, seen: Seen) -> bool:
@@ -36,6 +37,7 @@ class Container(Model):
             and self.exit_code in (None, container.exit_code)
             and self.started in (None, container.started)
             and self.oom_killed in (None, container.oom_killed)
+            and (self.publishes is None or self.publishes in container.ports)
         )
 
 

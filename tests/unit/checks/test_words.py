@@ -158,11 +158,14 @@ def test_a_stop_does_not_take_the_exit_of_an_earlier_run() -> None:
         ({"name": "job", "exit_code": 137, "oom_killed": True}, True),
         ({"name": "job", "started": False}, False),
         ({"name": "w*", "command": "sleep *"}, True),
+        ({"name": "web", "publishes": 8080}, True),
+        ({"name": "web2", "publishes": 8080}, False),
+        ({"publishes": 80}, False),
     ],
 )
 def test_container_looks_at_what_there_is(spec: Any, held: bool) -> None:
     state = having(
-        container("web", command=("sleep", "1000"), started=True),
+        container("web", command=("sleep", "1000"), started=True, ports=(22, 8080)),
         container("web2"),
         container("job", status="dead", exit_code=137, oom_killed=True, started=True),
     )
