@@ -23,7 +23,6 @@ from playground.gateway.imagefacts import ImageShelf
 from playground.gateway.learn import built_images, container_ids, learn, networks, seat_tags, volumes
 from playground.gateway.limits import Limits
 from playground.gateway.owned import Owned
-from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.names import check_seat
 from playground.gateway.state import State
 from playground.gateway.volumedisk import VolumeWatch
@@ -123,17 +122,16 @@ class Gateway:
     async def _serve(self, desk: Desk, others: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         invocation = desk.invocations.join(writer.get_extra_info("socket"))
         connection = Connection(desk, invocation, reader, writer)
+        gone = False
         try:
-            if others < desk.limits.connections:
-                await connection.serve()
-            elif others < 2 * desk.limits.connections:  # beyond, not even an answer
-                await connection.turn_away(
-                    Refused(429, f"You have {desk.limits.connections} docker commands open at once: end one first.")
-                )
-            await _hang_up(writer, desk.limits.write_timeout)
+            if others < 2 * desk.limits.connections:  # beyond, not even an answer
+                async with desk.place() as has_place:
+                    await (connection.serve() if has_place else connection.turn_away(desk.full))
+                    gone = await _hang_up(writer, desk.limits.write_timeout)
         finally:
             desk.leave(invocation)
-            writer.transport.abort()  # what a client does not read would be kept here for ever, and not be counted
+            if not gone:  # what a client does not read would be kept here for ever, and not be counted
+                writer.transport.abort()
 
     # ── What seats own ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -218,12 +216,17 @@ class Gateway:
                 callback(alive)
 
 
-async def _hang_up(writer: asyncio.StreamWriter, patience: float) -> None:
-    """The last answer gets its time to be read."""
+async def _hang_up(writer: asyncio.StreamWriter, patience: float) -> bool:
+    """The last answer gets its time to be read. Whether the connection is closed after it."""
     writer.close()
-    with suppress(OSError, TimeoutError):
+    try:
         async with asyncio.timeout(patience):
             await writer.wait_closed()
+    except TimeoutError:
+        return False
+    except OSError:
+        pass  # closed by the other side
+    return True
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:
