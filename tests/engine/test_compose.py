@@ -14,7 +14,7 @@ from tests.engine.terminals import tab
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-TIMEOUT = 60.0
+TIMEOUT = 120.0
 SHOP = """
 services:
   web:
