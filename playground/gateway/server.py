@@ -25,7 +25,6 @@ from playground.gateway.learn import built_images, container_ids, learn, network
 from playground.gateway.limits import Limits
 from playground.gateway.owned import Owned
 from playground.gateway.pausing import let_all_go
-from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.names import check_seat
 from playground.gateway.publishing import Publisher, ports
 from playground.gateway.room import Room
@@ -138,17 +137,16 @@ class Gateway:
     async def _serve(self, desk: Desk, others: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         invocation = desk.invocations.join(writer.get_extra_info("socket"))
         connection = Connection(desk, invocation, reader, writer)
+        gone = False
         try:
-            if others < desk.limits.connections:
-                await connection.serve()
-            elif others < 2 * desk.limits.connections:  # beyond, not even an answer
-                await connection.turn_away(
-                    Refused(429, f"You have {desk.limits.connections} docker commands open at once: end one first.")
-                )
-            await _hang_up(writer, desk.limits.write_timeout)
+            if others < 2 * desk.limits.connections:  # beyond, not even an answer
+                async with desk.place() as has_place:
+                    await (connection.serve() if has_place else connection.turn_away(desk.full))
+                    gone = await _hang_up(writer, desk.limits.write_timeout)
         finally:
             desk.leave(invocation)
-            writer.transport.abort()  # what a client does not read would be kept here for ever, and not be counted
+            if not gone:  # what a client does not read would be kept here for ever, and not be counted
+                writer.transport.abort()
 
     # ── What seats own ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -267,12 +265,17 @@ class Gateway:
                 callback(alive)
 
 
-async def _hang_up(writer: asyncio.StreamWriter, patience: float) -> None:
-    """The last answer gets its time to be read."""
+async def _hang_up(writer: asyncio.StreamWriter, patience: float) -> bool:
+    """The last answer gets its time to be read. Whether the connection is closed after it."""
     writer.close()
-    with suppress(OSError, TimeoutError):
+    try:
         async with asyncio.timeout(patience):
             await writer.wait_closed()
+    except TimeoutError:
+        return False
+    except OSError:
+        pass  # closed by the other side
+    return True
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

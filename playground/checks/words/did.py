@@ -16,8 +16,9 @@ ABOUT_CONTAINERS = (  # `did: {stop: web}` names a container
 ABOUT_OTHERS = (  # `did: {network create: mine}` names a network or a volume
     "network create", "network connect", "network disconnect", "network rm", "volume create", "volume rm",
 )  # fmt: skip
+ABOUT_A_COMMAND = ("compose",)  # `did: {compose: "up *"}` is the rest of the command line
 ABOUT_NOTHING = ("version", "info", "images", "ps", "events", "prune", "network ls", "volume ls")
-ACTIONS = ABOUT_IMAGES + ABOUT_CONTAINERS + ABOUT_OTHERS + ABOUT_NOTHING
+ACTIONS = ABOUT_IMAGES + ABOUT_CONTAINERS + ABOUT_OTHERS + ABOUT_A_COMMAND + ABOUT_NOTHING
 
 
 class Conditions(Model):
@@ -50,7 +51,7 @@ class Did:
         if isinstance(wants, str):
             if action in ABOUT_NOTHING:
                 raise BadCheck([Problem((*path, action), f"`{action}` is about no one thing: write `did: {action}`")])
-            wants = {"image" if action in ABOUT_IMAGES else "name": wants}
+            wants = {_subject(action): wants}
         return cls(action, Conditions.read(wants, (*path, action)))
 
     def holds(self, seen: Seen) -> bool:
@@ -69,3 +70,8 @@ class Did:
 
     def probes(self) -> Iterator[Probe]:
         yield from ()
+
+
+def _subject(action: str) -> str:
+    """The condition that a plain word stands for."""
+    return "image" if action in ABOUT_IMAGES else "command" if action in ABOUT_A_COMMAND else "name"

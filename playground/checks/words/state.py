@@ -9,6 +9,7 @@ from playground.checks.words.base import AtLeast, ExitCode, Model, fits
 from playground.gateway.state import ContainerState
 
 Status = Literal["created", "running", "paused", "restarting", "removing", "exited", "dead"]
+SERVICE, ONE_OFF = "com.docker.compose.service", "com.docker.compose.oneoff"  # compose's labels on what it makes
 Statuses = Annotated[list[Status], BeforeValidator(lambda given: [given] if isinstance(given, str) else given)]
 
 
@@ -17,6 +18,7 @@ class Container(Model):
 
     name: str | None = None
     image: str | None = None
+    service: str | None = None
     command: str | None = None
     status: Statuses | None = None
     exit_code: ExitCode | None = None
@@ -32,6 +34,7 @@ class Container(Model):
         return (
             fits(container.name, self.name)
             and (self.image is None or seen.same_image(container.image, self.image))
+            and (self.service is None or fits(_service(container), self.service))
             and fits(" ".join(container.command), self.command)
             and (self.status is None or container.status in self.status)
             and self.exit_code in (None, container.exit_code)
@@ -39,6 +42,11 @@ class Container(Model):
             and self.oom_killed in (None, container.oom_killed)
             and (self.publishes is None or self.publishes in container.ports)
         )
+
+
+def _service(container: ContainerState) -> str:
+    """The service of a compose file that it belongs to; what `docker compose run` made belongs to none."""
+    return "" if container.labels.get(ONE_OFF) == "True" else container.labels.get(SERVICE, "")
 
 
 class Image(Model):
