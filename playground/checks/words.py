@@ -15,7 +15,7 @@ from playground.curriculum.errors import BadCheck, Path, Problem, did_you_mean, 
 from playground.gateway.facts import Fact
 from playground.gateway.state import ContainerState
 
-ABOUT_IMAGES = ("run", "create", "pull", "history", "rmi", "tag", "build")  # `did: {run: busybox}` names an image
+ABOUT_IMAGES = ("run", "create", "pull", "history", "rmi", "tag", "build", "save")  # `did: {run: busybox}` names an image
 ABOUT_CONTAINERS = (  # `did: {stop: web}` names a container
     "start", "attach", "logs", "exec", "top", "stop", "kill", "restart", "pause", "unpause", "rename", "rm", "wait",
     "diff", "stats", "cp", "commit", "inspect",
@@ -23,7 +23,7 @@ ABOUT_CONTAINERS = (  # `did: {stop: web}` names a container
 ABOUT_OTHERS = (  # `did: {network create: mine}` names a network or a volume
     "network create", "network connect", "network disconnect", "network rm", "volume create", "volume rm",
 )  # fmt: skip
-ABOUT_NOTHING = ("version", "info", "images", "ps", "events", "prune", "network ls", "volume ls")
+ABOUT_NOTHING = ("version", "info", "images", "ps", "events", "prune", "search", "network ls", "volume ls")
 ACTIONS = ABOUT_IMAGES + ABOUT_CONTAINERS + ABOUT_OTHERS + ABOUT_NOTHING
 
 AtLeast = Annotated[int, Field(ge=1, le=100)]
