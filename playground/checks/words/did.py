@@ -8,10 +8,19 @@ from playground.checks.words.base import AtLeast, ExitCode, Model, fits
 from playground.curriculum.errors import BadCheck, Path, Problem, did_you_mean
 from playground.gateway.facts import Fact
 
-ABOUT_IMAGES = ("run", "create", "pull", "history", "rmi", "tag", "build", "save")  # `did: {run: busybox}` names an image
+ABOUT_IMAGES = (
+    "run",
+    "create",
+    "pull",
+    "history",
+    "rmi",
+    "tag",
+    "build",
+    "save",
+)  # `did: {run: busybox}` names an image
 ABOUT_CONTAINERS = (  # `did: {stop: web}` names a container
     "start", "attach", "logs", "exec", "top", "stop", "kill", "restart", "pause", "unpause", "rename", "rm", "wait",
-    "diff", "stats", "cp", "commit", "inspect",
+    "diff", "stats", "cp", "commit", "inspect", "detach",
 )  # fmt: skip
 ABOUT_OTHERS = (  # `did: {network create: mine}` names a network or a volume
     "network create", "network connect", "network disconnect", "network rm", "volume create", "volume rm",
