@@ -17,7 +17,7 @@ HANGUP_CHECK = 1.0  # seconds
 async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes, wire: Wire) -> bool:
     """Until the engine's output ends or the client is gone; `first` is what the client has sent already.
 
-    Returns whether the client had ended its input by then; when it does so, the engine ends the output of a terminal."""
+    Returns whether the client had ended its input by then, for which an engine ends the output of a terminal."""
     sending = asyncio.create_task(_to_engine(reader, first, wire))
     receiving = asyncio.create_task(_to_client(writer, wire))
     gone = asyncio.create_task(_hung_up(writer.get_extra_info("socket")))
