@@ -164,6 +164,23 @@ class Desk:
         else:
             self._tell(fact)
 
+    def let_go(self, call: Call) -> None:
+        """The client of a raw stream is gone before the stream's end. The keys for it never leave the CLI."""
+        note, container = call.note, self.owned.containers.get(call.note.target)
+        was_terminal = note.action == "attach" and note.flags.get("interactive") and note.flags.get("tty")
+        if was_terminal and container is not None and container.status in ("running", "paused"):
+            self._tell(
+                Fact(
+                    seat=self.owned.seat,
+                    action="detach",
+                    source="call",
+                    at=time.time(),
+                    target=note.target,
+                    name=note.name,
+                    image=note.image,
+                )
+            )
+
     def _settle(self, invocation: Invocation, following: Fact | None) -> None:
         waiting, invocation.waiting = invocation.waiting, None
         if waiting is None:

@@ -31,10 +31,17 @@ new Seat(pane, terminal);
 startTools(pane, terminal);
 startSplitter(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
-startCommands(desk, (command) => {
-  panes.show("terminal");
-  terminal.run(command);
-  if (panes.narrow) document.activeElement.blur(); // a phone's keyboard would cover what the command prints
+startCommands(desk, {
+  run: (command) => {
+    panes.show("terminal");
+    terminal.run(command);
+    if (panes.narrow) document.activeElement.blur(); // a phone's keyboard would cover what the command prints
+  },
+  press: (keys) => {
+    panes.show("terminal");
+    terminal.type(keys);
+    terminal.focus();
+  },
 });
 
 document.addEventListener("themechange", ({ detail }) => terminal.setTheme(detail.dark));

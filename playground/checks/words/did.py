@@ -8,16 +8,25 @@ from playground.checks.words.base import AtLeast, ExitCode, Model, fits
 from playground.curriculum.errors import BadCheck, Path, Problem, did_you_mean
 from playground.gateway.facts import Fact
 
-ABOUT_IMAGES = ("run", "create", "pull", "history", "rmi", "tag", "build")  # `did: {run: busybox}` names an image
+ABOUT_IMAGES = (
+    "run",
+    "create",
+    "pull",
+    "history",
+    "rmi",
+    "tag",
+    "build",
+    "save",
+)  # `did: {run: busybox}` names an image
 ABOUT_CONTAINERS = (  # `did: {stop: web}` names a container
     "start", "attach", "logs", "exec", "top", "stop", "kill", "restart", "pause", "unpause", "rename", "rm", "wait",
-    "diff", "stats", "cp", "commit", "inspect",
+    "diff", "stats", "cp", "commit", "inspect", "detach",
 )  # fmt: skip
 ABOUT_OTHERS = (  # `did: {network create: mine}` names a network or a volume
     "network create", "network connect", "network disconnect", "network rm", "volume create", "volume rm",
 )  # fmt: skip
 ABOUT_A_COMMAND = ("compose",)  # `did: {compose: "up *"}` is the rest of the command line
-ABOUT_NOTHING = ("version", "info", "images", "ps", "events", "prune", "network ls", "volume ls")
+ABOUT_NOTHING = ("version", "info", "images", "ps", "events", "prune", "search", "network ls", "volume ls")
 ACTIONS = ABOUT_IMAGES + ABOUT_CONTAINERS + ABOUT_OTHERS + ABOUT_A_COMMAND + ABOUT_NOTHING
 
 
