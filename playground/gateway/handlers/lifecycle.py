@@ -43,7 +43,7 @@ async def _set_going(call: Call, container: Container, verb: str, query: dict[st
             await _remove(call, container, force=True)
         raise
     try:
-        return await _move(call, container, verb, query)
+        return await _moved(call, container, verb, query)
     except (Refused, EngineError):
         if not container.runs:
             await ports.withdraw(call.owned, container)
@@ -184,12 +184,12 @@ async def _delete(call: Call, container: Container, query: dict[str, str]) -> No
 
 async def _move(call: Call, container: Container, verb: str, query: dict[str, str] | None = None) -> int:
     """Counted as long as the engine is about it, which does not end with the client."""
+    return await call.to_the_end(_moved(call, container, verb, query))
 
-    async def act() -> int:
-        async with call.owned.stillness.moving():
-            return await _act(call, container, verb, query)
 
-    return await call.to_the_end(act())
+async def _moved(call: Call, container: Container, verb: str, query: dict[str, str] | None) -> int:
+    async with call.owned.stillness.moving():
+        return await _act(call, container, verb, query)
 
 
 async def _act(call: Call, container: Container, verb: str, query: dict[str, str] | None = None) -> int:
