@@ -47,6 +47,7 @@ class Container:
     auto_remove: bool = False
     starts: int = 0  # events seen while this gateway runs
     ends: int = 0
+    waited_for: int = 0  # calls of `docker wait` that have not been answered
     unheard: int = 0  # events of pause and unpause to come that are none of the learner's
     creator: InvocationKey | None = None  # who made it, while this gateway runs
     asked: dict[str, object] = field(default_factory=dict)  # the create's flags, for the fact of its run
@@ -230,6 +231,9 @@ class Owned:
     def image(self, asked: str) -> str:
         """The image id that a name, an id, or the beginning of one means."""
         identities = self.image_ids()
+        name, _, digest = asked.partition("@")
+        if digest and any(tag.repository == name and identity == digest for tag, identity in self.tags.items()):
+            return digest
         bare = asked.removeprefix("sha256:")
         if f"sha256:{bare}" in identities:
             return f"sha256:{bare}"

@@ -112,7 +112,7 @@ def _owner(call: Call, asked: Asked, network: str) -> dict[str, str]:
 
 async def listing(call: Call) -> Answer:
     wanted = filters.parse_filters(call.query.get("filters", ""))
-    filters.check_known(wanted, filters.CONTAINER_FILTERS)
+    filters.check_container_filters(wanted)
     limit = integer(call.query, "limit", -1, 1000, -1)
     every = flag(call.query, "all") or limit > 0 or bool({"status", "exited", "before", "since"} & set(wanted))
     call.note.flags = {"all": flag(call.query, "all"), "filter": {key: list(values) for key, values in wanted.items()}}

@@ -11,14 +11,15 @@ from playground.engine.errors import NotFound
 from playground.gateway import making
 from playground.gateway.call import Answer, Call, Flow, to_the_end
 from playground.gateway.owned import Container
-from playground.gateway.policy import answers, imageconfig, names
+from playground.gateway.policy import answers, imageconfig, layers, names
 from playground.gateway.policy.errors import Refused, bad, forbidden
-from playground.gateway.policy.filters import IMAGE_FILTERS, check_known, has_labels, matching_tags, parse_filters
+from playground.gateway.policy.filters import IMAGE_FILTERS, Filters, check_known, has_labels, matching_tags, parse_filters
 from playground.gateway.policy.names import Reference
 from playground.gateway.policy.progress import pull_lines
 from playground.gateway.policy.target import flag
 
 MAX_COMMENT = 256
+_RUNS = ("running", "paused")
 _PRUNE_FILTERS = frozenset({"dangling", "label", "label!", "until"})
 
 
@@ -26,8 +27,18 @@ async def listing(call: Call) -> Answer:
     filters = parse_filters(call.query.get("filters", ""))
     check_known(filters, IMAGE_FILTERS)
     call.note.flags = {"all": flag(call.query, "all")}
-    images = await image_list(call, every=flag(call.query, "all"))
-    return Answer([image | {"RepoTags": tags} for image in images if (tags := matching_tags(image, filters))])
+    images = await _around(call, await image_list(call, every=flag(call.query, "all")), filters)
+    shown = [(image, tags) for image in images if (tags := matching_tags(image, filters))]
+    return Answer([image | {"RepoTags": tags, "Containers": -1} for image, tags in shown])
+
+
+async def _around(call: Call, images: list[dict[str, Any]], filters: Filters) -> list[dict[str, Any]]:
+    """--filter before=X and since=X, by age."""
+    for key, older in (("before", True), ("since", False)):
+        for reference in filters.get(key, ()):
+            at = answers.seconds((await call.ground.images.inspect(call.owned.image(reference))).get("Created") or "")
+            images = [one for one in images if (one["Created"] < at if older else one["Created"] > at)]
+    return images
 
 
 async def image_list(call: Call, every: bool = False) -> list[dict[str, Any]]:
@@ -38,14 +49,23 @@ async def image_list(call: Call, every: bool = False) -> list[dict[str, Any]]:
         if identity in hidden and not tags:
             continue
         found = await call.ground.images.inspect(identity)
-        shown.append(answers.listed_image(found, sorted(tags), len(_users(call, identity))))
+        users = len(_users(call, identity))
+        shown.append(answers.listed_image(found, names.in_order(tags), digests(call, identity), users))
     return sorted(shown, key=lambda image: image["Created"], reverse=True)
+
+
+def digests(call: Call, image_id: str) -> list[str]:
+    """An image of the catalogue, under a name that it was pulled by, has its own id for a digest."""
+    pulled = (tag for tag, identity in call.owned.tags.items() if identity == image_id)
+    found = {tag: call.ground.catalogue.find(tag) for tag in pulled}
+    return sorted(f"{tag.repository}@{image_id}" for tag, image in found.items() if image and image.image_id == image_id)
 
 
 async def inspect(call: Call) -> Answer:
     identity = _find(call)
     found = await call.ground.images.inspect(identity)
-    return Answer(answers.inspected_image(found, sorted(call.owned.image_ids()[identity])))
+    tags = names.in_order(call.owned.image_ids()[identity])
+    return Answer(answers.inspected_image(found, tags, digests(call, identity)))
 
 
 async def history(call: Call) -> Answer:
@@ -172,10 +192,12 @@ async def remove(call: Call) -> Answer:
     call.note.flags = {"force": force}
     asked = call.params["image"]
     by_name = not _is_id(asked, image_id)
-    tags = [tag for tag, identity in call.owned.tags.items() if identity == image_id]
+    tags = sorted((tag for tag, identity in call.owned.tags.items() if identity == image_id), key=Reference.order)
     going = [names.parse_reference(asked)] if by_name else tags
     if not force:
         _check_removable(call, asked, image_id, tags, by_name)
+    if going == tags and image_id in call.owned.built and any(user.status not in _RUNS for user in _users(call, image_id)):
+        raise Refused(409, f"conflict: unable to delete {_short(image_id)} (cannot be forced) - remove its container first")
     if not going and _users(call, image_id):
         raise Refused(409, f"conflict: unable to delete {_short(image_id)} (cannot be forced) - a container needs it")
     if not going and image_id not in call.owned.dangling():
@@ -210,7 +232,7 @@ def _check_removable(call: Call, asked: str, image_id: str, tags: list[Reference
             "repositories",
         )
     if not by_name and users:
-        running = users[0].status in ("running", "paused")
+        running = users[0].status in _RUNS
         raise Refused(
             409,
             f"conflict: unable to delete {_short(image_id)} ({'cannot' if running else 'must'} be forced) - image is "
@@ -222,15 +244,20 @@ async def _untag(call: Call, image_id: str, going: list[Reference]) -> list[dict
     lines = []
     for reference in going:
         name = f"{reference.on_engine(call.owned.seat)}:{reference.tag}"
+        had = digests(call, image_id)
         with suppress(NotFound):
-            await call.ask("DELETE", f"/images/{name}", query={"noprune": "1"})
+            # The last name of what runs, the engine takes only when forced. Of what has ended it would take the image.
+            runs = image_id in call.owned.built and any(user.status in _RUNS for user in _users(call, image_id))
+            force = {"force": "1"} if runs else {}
+            await call.ask("DELETE", f"/images/{name}", query={"noprune": "1", **force})
         call.owned.tags.pop(reference, None)
-        lines.append({"Untagged": reference.familiar})
+        gone = [one for one in had if one not in digests(call, image_id)]
+        lines += [{"Untagged": one} for one in (reference.familiar, *gone)]
         _emit(call, "untag", image_id, image_id)
     if image_id in call.owned.built:
         lines += await _delete_unused(call, image_id)
     elif image_id not in call.owned.image_ids():
-        lines.append(_deleted(call, image_id))
+        lines += await _deleted(call, image_id)
     return lines
 
 
@@ -239,10 +266,11 @@ async def _delete_unused(call: Call, image_id: str) -> list[dict[str, str]]:
     one: what is beneath them all belongs to everybody."""
     lines = []
     while image_id in call.owned.dangling() and not _users(call, image_id):
+        await call.ground.images.inspect(image_id)  # as long as it can be asked about
         with suppress(NotFound):
             await call.ask("DELETE", f"/images/{image_id}", query={"noprune": "1"})
         built = call.owned.built.pop(image_id)
-        lines.append(_deleted(call, image_id))
+        lines += await _deleted(call, image_id)
         image_id = built.parent
     return lines
 
@@ -251,9 +279,12 @@ def _users(call: Call, image_id: str) -> list[Container]:
     return [container for container in call.owned.containers.values() if container.image_id == image_id]
 
 
-def _deleted(call: Call, image_id: str) -> dict[str, str]:
+async def _deleted(call: Call, image_id: str) -> list[dict[str, str]]:
+    """The image has left the store, and with it the layers that no other one of the store has."""
     _emit(call, "delete", image_id, image_id)
-    return {"Deleted": image_id}
+    inspect = call.ground.images.inspect
+    staying = [await inspect(identity) for identity in call.owned.image_ids()]
+    return [{"Deleted": identity} for identity in (image_id, *layers.unused(await inspect(image_id), staying))]
 
 
 async def prune(call: Call) -> Answer:

@@ -134,8 +134,10 @@ def _find(call: Call) -> Volume:
 
 
 async def remove(call: Call) -> Answer:
-    volume, force = _find(call), flag(call.query, "force")
-    call.note.flags["force"] = force
+    force = call.note.flags["force"] = flag(call.query, "force")
+    if force and call.owned.volumes.get(call.params["volume"]) is None:
+        return Answer(status=204)
+    volume = _find(call)
     try:
         await call.ask("DELETE", f"/volumes/{call.owned.on_engine(volume.name)}")
     except NotFound:

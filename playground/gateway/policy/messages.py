@@ -39,21 +39,28 @@ _KNOWN = tuple(
     )
 )
 _PROGRAM = re.compile(
+    r'(?P<doing>(?:failed to create (?:shim )?task: )?OCI runtime (?:create|exec) failed: (?:runc (?:create|exec) failed: |exec failed: )?'
+    r"unable to start container process: (?:error during container init: )?)?"
     r'exec: "(?P<program>[^"\\]{1,200})": (?P<why>executable file not found in \$PATH|permission denied|is a directory|'
     r"(?:stat [^:\"]{1,200}: )?no such file or directory)"
 )
+_AS_ASKED = re.compile(rf"^([Cc]annot kill container: |Container (?={_ID} is paused, unpause)){_ID}")
 _WORKDIR = re.compile(r'(chdir to cwd|mkdir) \("?(?P<path>/[^"\n]{0,200}?)"?\)|mkdir (?P<other>/[^:"\n]{0,200}):')
 UNKNOWN = "The playground's engine could not do this."
 
 
-def learners_text(message: str, seat_prefix: str) -> str:
-    """`seat_prefix` is what stands in front of the seat's names on the engine."""
+def learners_text(message: str, seat_prefix: str, asked: str = "") -> str:
+    """`seat_prefix` is what stands in front of the seat's names on the engine; `asked` the container as the learner
+    named it, where the engine names it as the gateway did."""
     text = message.strip().replace(seat_prefix, "")
+    if asked:
+        text = _AS_ASKED.sub(lambda match: f"{match[1]}{asked}", text)
     if any(pattern.fullmatch(text) for pattern in _KNOWN):
         return text
     if found := _PROGRAM.search(text):
         # the CLI's exit codes 126 and 127 hang on these words
-        return f'failed to start the container\'s process: exec: "{found["program"]}": {found["why"]}: unknown'
+        doing = found["doing"] or "failed to start the container's process: "
+        return f'{doing}exec: "{found["program"]}": {found["why"]}: unknown'
     if found := _WORKDIR.search(text):
         return f"the working directory {found['path'] or found['other']} cannot be used"
     return UNKNOWN

@@ -73,7 +73,7 @@ SYSTEM = (
     _no("GET", "/distribution/{image}/json", "manifest", _NO_REGISTRY),
 )
 
-_LOGS = "follow stdout stderr since until timestamps tail"
+_LOGS = "follow stdout stderr since until timestamps tail details"
 _CP = "path noOverwriteDirNonDir"
 _ATTACH = "stdin stdout stderr stream logs detachKeys"
 CONTAINERS = (

@@ -34,9 +34,9 @@ def shown_volume(found: Mapping[str, Any], name: str, labels: Mapping[str, str])
     return {
         "CreatedAt": found.get("CreatedAt", ""),
         "Driver": "local",
-        "Labels": dict(labels) or None,
+        "Labels": dict(labels),
         "Mountpoint": "",
         "Name": name,
-        "Options": None,
+        "Options": {},
         "Scope": "local",
     }
