@@ -40,9 +40,7 @@ def run_dir() -> Iterator[Path]:
 
 
 @contextmanager
-def own_engine(
-    environment: Mapping[str, str] = NOTHING, settings: Mapping[str, Any] = NOTHING
-) -> Iterator[OwnEngine]:
+def own_engine(environment: Mapping[str, str] = NOTHING, settings: Mapping[str, Any] = NOTHING) -> Iterator[OwnEngine]:
     """One of the playground's own, apart from the machine's networks; it needs root and dockerd."""
     folder = open_folder()
     own = OwnEngine(folder / "state", folder / "run", 8 * GIB, True, environment, settings)

@@ -166,7 +166,7 @@ class Builder:
         ):
             folder = Entry(config["WorkingDir"].strip("/"), "directory", 0o755)
             await workshop.put(self._call, container_id, [folder])
-        said = created_by(instruction, state.config, config, state.variables)
+        said = created_by(instruction, config, state.variables)
         await self._commit(instruction, container_id, config, step, said)
 
     async def _run(self, instruction: Instruction) -> None:
@@ -181,7 +181,7 @@ class Builder:
         code = await workshop.run(self._call, container_id, self._say)
         if code:
             raise StepFailed(command, code)
-        said = created_by(instruction, state.config, state.config, state.variables)
+        said = created_by(instruction, state.config, state.variables)
         await self._commit(instruction, container_id, state.config, step, said)
 
     async def _commit(self, instruction: Instruction, container_id: str, config: Config, step: str, said: str) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 from playground.engine.labels import owned_name
 from playground.gateway.belongings import Networks, Volumes
 from playground.gateway.limits import Limits
-from playground.gateway.policy import names
-from playground.gateway.policy.errors import Refused, bad, no_such_container, no_such_exec, no_such_image
+from playground.gateway.policy import layers, names
+from playground.gateway.policy.errors import Refused, bad, name_conflict, no_such_container, no_such_exec, no_such_image
 from playground.gateway.policy.names import Reference
 from playground.gateway.state import ContainerState, ImageState, State
 from playground.gateway.stillness import Stillness
@@ -232,8 +232,9 @@ class Owned:
         """The image id that a name, an id, or the beginning of one means."""
         identities = self.image_ids()
         name, _, digest = asked.partition("@")
-        if digest and any(tag.repository == name and identity == digest for tag, identity in self.tags.items()):
-            return digest
+        for tag, identity in self.tags.items():
+            if digest and tag.repository == name and layers.digest(identity) == digest:
+                return identity
         bare = asked.removeprefix("sha256:")
         if f"sha256:{bare}" in identities:
             return f"sha256:{bare}"
@@ -293,12 +294,3 @@ class Owned:
             networks=tuple(sorted(network.name for network in self.networks.made)),
             volumes=tuple(sorted(volume.name for volume in self.volumes)),
         )
-
-
-def name_conflict(name: str, holder: str) -> Refused:
-    by = f' by container "{holder}"' if holder else ""
-    return Refused(
-        409,
-        f'Conflict. The container name "/{name}" is already in use{by}. You have to remove (or rename) that container '
-        "to be able to reuse that name.",
-    )

@@ -4,23 +4,25 @@
 import json
 import time
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from typing import Any
 
-from playground.engine.errors import NotFound
 from playground.gateway import making
 from playground.gateway.call import Answer, Call, Flow, to_the_end
 from playground.gateway.owned import Container
 from playground.gateway.policy import answers, imageconfig, layers, names
 from playground.gateway.policy.errors import Refused, bad, forbidden
-from playground.gateway.policy.filters import IMAGE_FILTERS, Filters, check_known, has_labels, matching_tags, parse_filters
+from playground.gateway.policy.filters import (
+    IMAGE_FILTERS,
+    Filters,
+    check_known,
+    matching_tags,
+    parse_filters,
+)
 from playground.gateway.policy.names import Reference
 from playground.gateway.policy.progress import pull_lines
 from playground.gateway.policy.target import flag
 
 MAX_COMMENT = 256
-_RUNS = ("running", "paused")
-_PRUNE_FILTERS = frozenset({"dangling", "label", "label!", "until"})
 
 
 async def listing(call: Call) -> Answer:
@@ -29,7 +31,14 @@ async def listing(call: Call) -> Answer:
     call.note.flags = {"all": flag(call.query, "all")}
     images = await _around(call, await image_list(call, every=flag(call.query, "all")), filters)
     shown = [(image, tags) for image in images if (tags := matching_tags(image, filters))]
-    return Answer([image | {"RepoTags": tags, "Containers": -1} for image, tags in shown])
+    return Answer([_with(image, tags) for image, tags in shown])
+
+
+def _with(image: dict[str, Any], tags: list[str]) -> dict[str, Any]:
+    """With these of its names only."""
+    repositories = {tag.rpartition(":")[0] for tag in tags}
+    digests = [digest for digest in image["RepoDigests"] if digest.partition("@")[0] in repositories]
+    return image | {"RepoTags": tags, "RepoDigests": digests, "Containers": -1}
 
 
 async def _around(call: Call, images: list[dict[str, Any]], filters: Filters) -> list[dict[str, Any]]:
@@ -49,32 +58,40 @@ async def image_list(call: Call, every: bool = False) -> list[dict[str, Any]]:
         if identity in hidden and not tags:
             continue
         found = await call.ground.images.inspect(identity)
-        users = len(_users(call, identity))
-        shown.append(answers.listed_image(found, names.in_order(tags), digests(call, identity), users))
+        needed = len(users(call, identity))
+        shown.append(answers.listed_image(found, names.in_order(tags), digests(call, identity), needed))
     return sorted(shown, key=lambda image: image["Created"], reverse=True)
 
 
 def digests(call: Call, image_id: str) -> list[str]:
-    """An image of the catalogue, under a name that it was pulled by, has its own id for a digest."""
+    """Only what was pulled has one."""
     pulled = (tag for tag, identity in call.owned.tags.items() if identity == image_id)
     found = {tag: call.ground.catalogue.find(tag) for tag in pulled}
-    return sorted(f"{tag.repository}@{image_id}" for tag, image in found.items() if image and image.image_id == image_id)
+    return sorted(
+        f"{tag.repository}@{layers.digest(image_id)}"
+        for tag, image in found.items()
+        if image and image.image_id == image_id
+    )
+
+
+def users(call: Call, image_id: str) -> list[Container]:
+    return [container for container in call.owned.containers.values() if container.image_id == image_id]
 
 
 async def inspect(call: Call) -> Answer:
-    identity = _find(call)
+    identity = find(call)
     found = await call.ground.images.inspect(identity)
     tags = names.in_order(call.owned.image_ids()[identity])
     return Answer(answers.inspected_image(found, tags, digests(call, identity)))
 
 
 async def history(call: Call) -> Answer:
-    identity = _find(call)
+    identity = find(call)
     layers = await call.ask("GET", f"/images/{identity}/history")
     return Answer(answers.history(layers, call.owned.image_ids()))
 
 
-def _find(call: Call) -> str:
+def find(call: Call) -> str:
     asked = call.params["image"]
     call.note.image = asked
     call.note.target = call.owned.image(asked)
@@ -126,10 +143,10 @@ async def set_tag(call: Call, image_id: str, reference: Reference, action: str) 
     target = {"repo": reference.on_engine(call.owned.seat), "tag": reference.tag}
     await call.ask("POST", f"/images/{image_id}/tag", query=target)
     call.owned.tags[reference] = image_id
-    _emit(call, action, image_id if action == "tag" else reference.familiar, reference.familiar)
+    emit(call, action, image_id if action == "tag" else reference.familiar, reference.familiar)
 
 
-def _emit(call: Call, action: str, identity: str, name: str) -> None:
+def emit(call: Call, action: str, identity: str, name: str) -> None:
     call.owned.emit(answers.event("image", action, identity, {"name": name}, time.time_ns()))
 
 
@@ -147,7 +164,7 @@ async def search(call: Call) -> Answer:
 
 
 async def tag(call: Call) -> Answer:
-    image_id = _find(call)
+    image_id = find(call)
     reference = names.check_tag(call.query.get("repo", ""), call.query.get("tag", ""))
     call.note.name = reference.familiar
     await set_tag(call, image_id, reference, "tag")
@@ -182,126 +199,3 @@ def _said(call: Call, key: str) -> str:
     if len(value) > MAX_COMMENT or value.startswith(answers.STEP_COMMENT):
         raise bad(f"{key} may have at most {MAX_COMMENT} characters")
     return value
-
-
-# ── Remove ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def remove(call: Call) -> Answer:
-    image_id, force = _find(call), flag(call.query, "force")
-    call.note.flags = {"force": force}
-    asked = call.params["image"]
-    by_name = not _is_id(asked, image_id)
-    tags = sorted((tag for tag, identity in call.owned.tags.items() if identity == image_id), key=Reference.order)
-    going = [names.parse_reference(asked)] if by_name else tags
-    if not force:
-        _check_removable(call, asked, image_id, tags, by_name)
-    if going == tags and image_id in call.owned.built and any(user.status not in _RUNS for user in _users(call, image_id)):
-        raise Refused(409, f"conflict: unable to delete {_short(image_id)} (cannot be forced) - remove its container first")
-    if not going and _users(call, image_id):
-        raise Refused(409, f"conflict: unable to delete {_short(image_id)} (cannot be forced) - a container needs it")
-    if not going and image_id not in call.owned.dangling():
-        raise Refused(
-            409, f"conflict: unable to delete {_short(image_id)} (cannot be forced) - image has dependent child images"
-        )
-    return Answer(await _untag(call, image_id, going))
-
-
-def _is_id(asked: str, image_id: str) -> bool:
-    bare = asked.removeprefix("sha256:")
-    return names.is_id_prefix(bare) and image_id.startswith(f"sha256:{bare}")
-
-
-def _short(identity: str) -> str:
-    return identity.removeprefix("sha256:")[:12]
-
-
-def _check_removable(call: Call, asked: str, image_id: str, tags: list[Reference], by_name: bool) -> None:
-    """What `docker rmi` refuses without --force, in the engine's words."""
-    users = _users(call, image_id)
-    if by_name and len(tags) == 1 and users:
-        raise Refused(
-            409,
-            f'conflict: unable to remove repository reference "{asked}" (must force) - container '
-            f"{users[0].id[:12]} is using its referenced image {_short(image_id)}",
-        )
-    if not by_name and len(tags) > 1:
-        raise Refused(
-            409,
-            f"conflict: unable to delete {_short(image_id)} (must be forced) - image is referenced in multiple "
-            "repositories",
-        )
-    if not by_name and users:
-        running = users[0].status in _RUNS
-        raise Refused(
-            409,
-            f"conflict: unable to delete {_short(image_id)} ({'cannot' if running else 'must'} be forced) - image is "
-            f"being used by {'running' if running else 'stopped'} container {users[0].id[:12]}",
-        )
-
-
-async def _untag(call: Call, image_id: str, going: list[Reference]) -> list[dict[str, str]]:
-    lines = []
-    for reference in going:
-        name = f"{reference.on_engine(call.owned.seat)}:{reference.tag}"
-        had = digests(call, image_id)
-        with suppress(NotFound):
-            # The last name of what runs, the engine takes only when forced. Of what has ended it would take the image.
-            runs = image_id in call.owned.built and any(user.status in _RUNS for user in _users(call, image_id))
-            force = {"force": "1"} if runs else {}
-            await call.ask("DELETE", f"/images/{name}", query={"noprune": "1", **force})
-        call.owned.tags.pop(reference, None)
-        gone = [one for one in had if one not in digests(call, image_id)]
-        lines += [{"Untagged": one} for one in (reference.familiar, *gone)]
-        _emit(call, "untag", image_id, image_id)
-    if image_id in call.owned.built:
-        lines += await _delete_unused(call, image_id)
-    elif image_id not in call.owned.image_ids():
-        lines += await _deleted(call, image_id)
-    return lines
-
-
-async def _delete_unused(call: Call, image_id: str) -> list[dict[str, str]]:
-    """The image that the seat has made and, as the engine does, those beneath it, as far as nothing needs them. One by
-    one: what is beneath them all belongs to everybody."""
-    lines = []
-    while image_id in call.owned.dangling() and not _users(call, image_id):
-        await call.ground.images.inspect(image_id)  # as long as it can be asked about
-        with suppress(NotFound):
-            await call.ask("DELETE", f"/images/{image_id}", query={"noprune": "1"})
-        built = call.owned.built.pop(image_id)
-        lines += await _deleted(call, image_id)
-        image_id = built.parent
-    return lines
-
-
-def _users(call: Call, image_id: str) -> list[Container]:
-    return [container for container in call.owned.containers.values() if container.image_id == image_id]
-
-
-async def _deleted(call: Call, image_id: str) -> list[dict[str, str]]:
-    """The image has left the store, and with it the layers that no other one of the store has."""
-    _emit(call, "delete", image_id, image_id)
-    inspect = call.ground.images.inspect
-    staying = [await inspect(identity) for identity in call.owned.image_ids()]
-    return [{"Deleted": identity} for identity in (image_id, *layers.unused(await inspect(image_id), staying))]
-
-
-async def prune(call: Call) -> Answer:
-    """Without --all, of the images that the seat has made, those without a name."""
-    filters = parse_filters(call.query.get("filters", ""))
-    check_known(filters, _PRUNE_FILTERS)
-    every = any(value.lower() in ("0", "false") for value in filters.get("dangling", ()))
-    call.note.flags = {"kind": "image", "all": every}
-    if filters.get("until") or filters.get("label!"):
-        raise bad("docker image prune takes the filter label=… in this playground")
-    lines: list[dict[str, str]] = []
-    freed = 0
-    for image in await image_list(call):
-        dangling = image["Id"] in call.owned.dangling()
-        if not (every or dangling) or image["Containers"] or not has_labels(image["Labels"], filters.get("label", ())):
-            continue
-        tags = [tag for tag, identity in call.owned.tags.items() if identity == image["Id"]]
-        lines += await _untag(call, image["Id"], tags)
-        freed += image["Size"]
-    return Answer({"ImagesDeleted": lines or None, "SpaceReclaimed": freed})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from playground.engine.labels import PREFIX
+from playground.engine.labels import PREFIX, STEP
 from playground.gateway.policy.create import CONFIG, HOST_CONFIG
 from playground.gateway.policy.names import is_anonymous
 from playground.gateway.policy.networks import endpoints
@@ -88,7 +88,7 @@ def listed_container(found: Found, names: Names) -> dict[str, Any]:
 
 
 def inspected_container(found: Found, names: Names) -> dict[str, Any]:
-    config, host = found["Config"], found["HostConfig"]
+    config = found["Config"]
     return {
         **only(_CONTAINER, found),
         "Name": f"/{names.name}",
@@ -196,6 +196,7 @@ def seconds(stamp: str) -> int:
 
 def inspected_image(found: Found, tags: list[str], digests: list[str]) -> dict[str, Any]:
     config = found.get("Config") or {}
+    config_labels = config.get("Labels") or {}
     return {
         **only(_IMAGE, found),
         "Comment": "" if (found.get("Comment") or "").startswith(STEP_COMMENT) else found.get("Comment", ""),
@@ -205,8 +206,8 @@ def inspected_image(found: Found, tags: list[str], digests: list[str]) -> dict[s
         "Config": {
             **only(_CONFIG, config),
             "Entrypoint": config.get("Entrypoint") or None,
-            "Image": "",
-            "Labels": own_labels(config.get("Labels")) or None,
+            "Image": found.get("Parent", "") if config_labels.get(STEP) else "",
+            "Labels": own_labels(config_labels) or ({} if config_labels.get(STEP) == "" else None),
         },
         "GraphDriver": {"Data": None, "Name": (found.get("GraphDriver") or {}).get("Name", "")},
         "Metadata": {"LastTagTime": "0001-01-01T00:00:00Z"},

@@ -38,10 +38,13 @@ _KNOWN = tuple(
         r"container is marked for removal and cannot be started",
     )
 )
+_STARTING = (
+    r"(?:failed to create (?:shim )?task: )?OCI runtime (?:create|exec) failed: (?:runc create failed: |exec failed: )?"
+    r"unable to start container process: (?:error during container init: )?"
+)
 _PROGRAM = re.compile(
-    r'(?P<doing>(?:failed to create (?:shim )?task: )?OCI runtime (?:create|exec) failed: (?:runc (?:create|exec) failed: |exec failed: )?'
-    r"unable to start container process: (?:error during container init: )?)?"
-    r'exec: "(?P<program>[^"\\]{1,200})": (?P<why>executable file not found in \$PATH|permission denied|is a directory|'
+    rf'(?P<doing>{_STARTING})?exec: "(?P<program>[^"\\]{{1,200}})": '
+    r"(?P<why>executable file not found in \$PATH|permission denied|is a directory|"
     r"(?:stat [^:\"]{1,200}: )?no such file or directory)"
 )
 _AS_ASKED = re.compile(rf"^([Cc]annot kill container: |Container (?={_ID} is paused, unpause)){_ID}")

@@ -47,8 +47,8 @@ def _bind(bind: Json, field: str) -> VolumeMount:
     if target and not target.startswith("/"):
         kind = "bind" if source.startswith("/") else "volume"
         raise bad(
-            f"invalid volume specification: '{bind[:160]}': invalid mount config for type \"{kind}\": invalid mount path: "
-            f"'{target[:80]}' mount path must be absolute"
+            f"invalid volume specification: '{bind[:160]}': invalid mount config for type \"{kind}\": "
+            f"invalid mount path: '{target[:80]}' mount path must be absolute"
         )
     return VolumeMount(_target(target), _source(source), mode == "ro")
 

@@ -9,9 +9,9 @@ from playground.gateway.policy.imageconfig import DEFAULT_SHELL, Config, pairs
 from playground.gateway.policy.words import expand, split
 
 
-def created_by(instruction: Instruction, before: Config, after: Config, variables: Mapping[str, str]) -> str:
-    """`before` and `after` are the image's configuration without and with the step, `variables` those it could use."""
-    shell = " ".join(before.get("Shell") or DEFAULT_SHELL)
+def created_by(instruction: Instruction, after: Config, variables: Mapping[str, str]) -> str:
+    """`after` is the image's configuration with the step, `variables` those it could use."""
+    shell = " ".join(after.get("Shell") or DEFAULT_SHELL)
     keyword = instruction.keyword
     if keyword == "RUN":
         return " ".join(instruction.listed) if instruction.listed is not None else f"{shell} {instruction.text}"
@@ -20,9 +20,9 @@ def created_by(instruction: Instruction, before: Config, after: Config, variable
     return f"{shell} #(nop)  {keyword} {_described(instruction, after, variables)}"
 
 
-def copied(instruction: Instruction, before: Config, kind: str, content: str, destination: str) -> str:
+def copied(instruction: Instruction, config: Config, kind: str, content: str, destination: str) -> str:
     """`kind` is file, dir or multi; `content` the hash of what was copied."""
-    shell = " ".join(before.get("Shell") or DEFAULT_SHELL)
+    shell = " ".join(config.get("Shell") or DEFAULT_SHELL)
     owner = f"--chown={instruction.flags['chown']} " if "chown" in instruction.flags else ""
     return f"{shell} #(nop) {instruction.keyword} {owner}{kind}:{content} in {destination} "
 

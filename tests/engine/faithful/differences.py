@@ -1,12 +1,12 @@
 """The list of differences, `differences.toml`: what may differ, line by line, and why.
 
-    [[difference]]
-    what = "…"                       as the table in docs/explanation/gateway.md shows it
-    why = "…"
-    commands = ["docker info*"]      patterns as a shell has them
-    own = ["out\\| Swarm: .*"]       lines that only an engine of one's own prints, as regular expressions
-    here = ["out\\| Swarm: off"]     lines that only the playground prints
-    release = "trixie"               only with this engine, where that matters
+[[difference]]
+what = "…"                       as the table in docs/explanation/gateway.md shows it
+why = "…"
+commands = ["docker info*"]      patterns as a shell has them
+own = ["out\\| Swarm: .*"]       lines that only an engine of one's own prints, as regular expressions
+here = ["out\\| Swarm: off"]     lines that only the playground prints
+release = "trixie"               only with this engine, where that matters
 """
 
 import difflib
@@ -54,7 +54,12 @@ class Listed:
         return bool(found)
 
     def unseen(self) -> list[str]:
-        listed = {(one.what, side, line) for one in self.differences for side, lines in (("-", one.own), ("+", one.here)) for line in lines}
+        listed = {
+            (one.what, side, line)
+            for one in self.differences
+            for side, lines in (("-", one.own), ("+", one.here))
+            for line in lines
+        }
         return [f"{what}: {side} {line}" for what, side, line in sorted(listed - self.seen)]
 
 

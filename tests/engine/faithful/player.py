@@ -27,13 +27,16 @@ class Player:
         with tempfile.TemporaryDirectory(prefix="playground-test-") as folder:
             here = Path(folder) / "here"
             shutil.copytree(FILES, here, symlinks=True)
-            import time,sys
-            r=[]
+            import sys
+            import time
+
+            r = []
             for command in script.commands:
-                t=time.time()
+                t = time.time()
                 r.append((await self._run(command, here, self._environment(folder))).lines())
-                t=time.time()-t
-                if t>1.5: print(f"{t:.1f}",str(self.socket)[:12],command.line,file=sys.stderr)
+                t = time.time() - t
+                if t > 1.5:
+                    print(f"{t:.1f}", str(self.socket)[:12], command.line, file=sys.stderr)
             return r
 
     def _environment(self, home: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ from tests.conftest import images_on, own_engine
 from tests.engine.registry import Registry, serve_beside
 
 ROOT = Path(__file__).resolve().parents[3]
+OLDEST_API = "1.44"
 PORT = 5000  # in the network namespace of an engine of one's own, where nobody else listens
 # As Docker is when it was just installed, where the playground's engine is stricter.
 PLAIN = {
@@ -59,13 +60,13 @@ class Release:
         return Path(found).parent
 
 
-INSTALLED, TRIXIE = Release(), Release("debian-trixie")
+INSTALLED, TRIXIE = Release(), Release("newer-engine")
 
 
 @contextmanager
 def ours(release: Release) -> Iterator[OwnEngine]:
-    """The playground's engine, with its images."""
-    with own_engine(release.environment) as engine:
+    """The playground's engine, with its images. A newer one refuses older calls, as engine 29 does by itself."""
+    with own_engine(release.environment | {"DOCKER_MIN_API_VERSION": OLDEST_API}) as engine:
         images_on(str(engine.socket))
         yield engine
 
@@ -146,3 +147,17 @@ class Seats:
                 await self.gateway.close(seat)
                 await self.gateway.clear(seat)
                 await self.budgets.remove(seat)
+
+
+CLEAN = (
+    "docker rm -fv $(docker ps -aq); docker network prune -f; docker volume rm $(docker volume ls -q); "
+    "docker rmi -f $(docker images -aq); docker builder prune -af"
+)
+
+
+async def clean(cli: Path, socket: Path) -> None:
+    """An engine of one's own has nothing again. Of what there is none, the CLI complains."""
+    environment = {"PATH": f"{cli}:{os.environ['PATH']}", "DOCKER_HOST": f"unix://{socket}", "HOME": "/nonexistent"}
+    quiet = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec("sh", "-c", CLEAN, env=environment, stdout=quiet, stderr=quiet)
+    await process.wait()

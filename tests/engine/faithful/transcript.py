@@ -44,6 +44,7 @@ _SPAN = r"(Less than a second|About a(n hour| minute)|\d+ (second|minute|hour|da
 _RULES = tuple(
     (re.compile(pattern, re.MULTILINE), instead)
     for pattern, instead in (
+        (r"^.*error waiting for container: context canceled.*\n", ""),  # when the CLI is quicker than itself
         (r"^.*: (Verifying Checksum|Download complete)\n", ""),  # in no certain order
         (r"/tmp/(playground-test-\w+|pg-\w+)", "<folder>"),
         (r"\x1b\[[0-9;?]*[a-zA-Z]|\r", ""),  # what moves the cursor
