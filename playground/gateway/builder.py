@@ -189,7 +189,9 @@ class Builder:
         self._state.config = config
         await workshop.remove(self._call, container_id)
         if instruction.keyword not in ("COPY", "ADD"):
-            await self._say(f"Removing intermediate container {_short(container_id)}\n")
+            newer = self._call.ground.engine.major >= 26
+            said = " ---> Removed" if newer else "Removing"
+            await self._say(f"{said} intermediate container {_short(container_id)}\n")
 
     # ── COPY and ADD ─────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -232,9 +232,9 @@ class Owned:
         """The image id that a name, an id, or the beginning of one means."""
         identities = self.image_ids()
         name, _, digest = asked.partition("@")
-        for tag, identity in self.tags.items():
-            if digest and tag.repository == name and layers.digest(identity) == digest:
-                return identity
+        for tag, image_id in self.tags.items():
+            if digest and tag.repository == name and layers.digest(image_id) == digest:
+                return image_id
         bare = asked.removeprefix("sha256:")
         if f"sha256:{bare}" in identities:
             return f"sha256:{bare}"

@@ -125,7 +125,7 @@ async def inspect(call: Call) -> Answer:
 
 async def _shown(call: Call, volume: Volume) -> dict[str, Any]:
     found = await call.ask("GET", f"/volumes/{call.owned.on_engine(volume.name)}")
-    return policy.shown_volume(found, volume.name, volume.labels)
+    return policy.shown_volume(found, volume.name, volume.labels, call.ground.engine.major)
 
 
 def _find(call: Call) -> Volume:

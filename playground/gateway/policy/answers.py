@@ -202,7 +202,7 @@ def inspected_image(found: Found, tags: list[str], digests: list[str]) -> dict[s
         "Comment": "" if (found.get("Comment") or "").startswith(STEP_COMMENT) else found.get("Comment", ""),
         "RepoTags": tags,
         "RepoDigests": digests,
-        "Container": "",
+        **({"Container": ""} if "Container" in found else {}),
         "Config": {
             **only(_CONFIG, config),
             "Entrypoint": config.get("Entrypoint") or None,

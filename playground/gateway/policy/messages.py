@@ -16,6 +16,9 @@ _KNOWN = tuple(
         rf"Container {_NAME} is paused\. Unpause the container before stopping or killing",
         rf"[Cc]annot (kill|restart|stop|pause|unpause) container: {_NAME}: Container {_NAME} is (not running|paused)",
         r"[Cc]annot (kill|restart|stop|pause|unpause|start) (a )?(container|paused container)[^/\"]{0,80}",
+        rf"cannot kill container: {_NAME}: container {_ID} is not running",
+        rf"container {_ID} is (not running|(not |already )?paused|restarting)(, unpause the container [a-z ]+)?",
+        rf"cannot remove container \"{_NAME}\": container is (running|paused|restarting)[ a-z,:]{{0,80}}",
         rf"You cannot remove a (running|paused|restarting) container {_NAME}\. (Stop the container before attempting "
         r"removal or force remove|Unpause and then stop the container before attempting removal or force remove)",
         rf"cannot remove container \"{_NAME}\": container is (running|paused): (stop|unpause)[^/\"]{{0,80}}",
@@ -39,7 +42,8 @@ _KNOWN = tuple(
     )
 )
 _STARTING = (
-    r"(?:failed to create (?:shim )?task: )?OCI runtime (?:create|exec) failed: (?:runc create failed: |exec failed: )?"
+    r"(?:failed to create task for container: )?(?:failed to create shim task: )?"
+    r"OCI runtime (?:create|exec) failed: (?:runc create failed: |exec failed: )?"
     r"unable to start container process: (?:error during container init: )?"
 )
 _PROGRAM = re.compile(

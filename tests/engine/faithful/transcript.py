@@ -48,6 +48,7 @@ _RULES = tuple(
         (r"^.*: (Verifying Checksum|Download complete)\n", ""),  # in no certain order
         (r"/tmp/(playground-test-\w+|pg-\w+)", "<folder>"),
         (r"\x1b\[[0-9;?]*[a-zA-Z]|\r", ""),  # what moves the cursor
+        (r"(?<=from daemon: )(Invalid|Cannot)", lambda match: match[0].lower()),  # as newer engines begin a sentence
         (_STAMP, "<time>"),
         (_SPAN, "<span>"),
         (r"\b(?!127\.0\.0\.|0\.0\.0\.0)(\d{1,3}\.){3}\d{1,3}\b", "<ip>"),

@@ -6,7 +6,7 @@ from tests.engine.faithful.differences import read_differences
 from tests.engine.faithful.scripts import read_scripts
 
 MAP = Path(__file__).parents[3] / "docs" / "explanation" / "gateway.md"
-SECTION = "### Where it differs from an engine of one's own"
+SECTION = "## Where it differs"
 
 
 def test_the_scripts_are_of_more_than_120_commands() -> None:
