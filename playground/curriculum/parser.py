@@ -22,6 +22,7 @@ from playground.curriculum.model import (
     Step,
 )
 from playground.curriculum.specs import BadSpec, FrontMatter, read_front_matter, read_quiz
+from playground.curriculum.typed import BadKeys, typed
 
 ParseCheck = Callable[[object], Check]  # raises BadCheck
 
@@ -164,12 +165,17 @@ class _Reader:
             self._quiz(section, text, line)
         elif word == "hint":
             section.blocks.append(Hint(tuple(self._hint(text, line))))
-        elif word == "sh solve":
-            section.solve.append(text)
-        elif word == "sh wrong":
-            section.wrong.append(text)
+        elif word in ("sh solve", "sh wrong"):
+            self._script(section, word, text, line)
         else:
             section.blocks.append(_shown(word, text))
+
+    def _script(self, section: _Section, word: str, text: str, line: int) -> None:
+        (section.solve if word == "sh solve" else section.wrong).append(text)
+        try:
+            typed(text)
+        except BadKeys as bad:
+            self.error(line + bad.line, str(bad))
 
     def _hint(self, text: str, line: int) -> list[Prose | Command | Output | Listing]:
         inner = _Reader(self.file, self.slug, self.parse_check)

@@ -185,7 +185,8 @@ class Builder:
         await self._commit(instruction, container_id, state.config, step, said)
 
     async def _commit(self, instruction: Instruction, container_id: str, config: Config, step: str, said: str) -> None:
-        self._state.image_id = await making.commit(self._call, container_id, config, {}, step, said)
+        made = making.commit(self._call, container_id, config, {}, step, said)
+        self._state.image_id = await self._call.to_the_end(made)
         self._state.config = config
         await workshop.remove(self._call, container_id)
         if instruction.keyword not in ("COPY", "ADD"):

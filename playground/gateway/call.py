@@ -17,8 +17,11 @@ from playground.gateway.policy.errors import bad
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import Lists
+from playground.gateway.publishing import Publisher
+from playground.gateway.room import Room
 
 T = TypeVar("T")
+MEASURED_AT_ONCE = 2  # the engine walks all files of a container to tell its size
 NOT_MODIFIED = 304  # it runs, or is stopped, already
 
 
@@ -54,6 +57,10 @@ class Ground:
     limits: Limits
     instance: str
     images: ImageShelf
+    ports: Publisher
+    memory: Room
+    files: Room
+    measuring: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MEASURED_AT_ONCE))
     engine: EngineFacts = EngineFacts()
     disk_quota: bool = False
 
@@ -102,6 +109,10 @@ class Call:
     def about(self, container: Container) -> None:
         self.note.target, self.note.name, self.note.image = container.id, container.name, container.image
         self.note.part_of_run = container.creator == self.invocation.key
+
+    async def to_the_end(self, work: Coroutine[None, None, T]) -> T:
+        """Also when the client hangs up meanwhile."""
+        return await self.owned.under_way.to_the_end(work)
 
     async def ask(self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: object = None) -> Json:
         """One call of the engine, answered with JSON or nothing. Raises EngineError."""
@@ -157,24 +168,6 @@ class Raw:
     """Raw bytes both ways from here on."""
 
     wire: Wire
-
-
-_under_way: set[asyncio.Task[Any]] = set()
-
-
-async def to_the_end(work: Coroutine[None, None, T]) -> T:
-    """Also when the client hangs up meanwhile: the engine goes on making what it was asked for, and what it makes must
-    be counted."""
-    task = asyncio.create_task(work)
-    _under_way.add(task)
-    task.add_done_callback(_forget)
-    return await asyncio.shield(task)
-
-
-def _forget(task: asyncio.Task[Any]) -> None:
-    _under_way.discard(task)
-    if not task.cancelled():
-        task.exception()  # nobody may be left to be told
 
 
 Outcome = Answer | Flow | Raw

@@ -1,10 +1,11 @@
 """One seat's desk: every connection of the seat comes here, is counted, and has its calls decided and told of."""
 
+import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
 from playground.engine.errors import Conflict, EngineError, EngineGone, NotFound
@@ -17,8 +18,10 @@ from playground.gateway.limits import Limits
 from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.messages import learners_text
+from playground.gateway.policy.pace import Pace
 from playground.gateway.policy.routes import match
 from playground.gateway.policy.target import parse_lists, parse_query, parse_target
+from playground.gateway.room import Room
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +31,7 @@ LOOKS = frozenset({"inspect", "info", "version"})  # commands of their own, and 
 _STREAM_NAMES = {
     "long": "streams (docker logs -f, stats, events, wait)",
     "upgrade": "docker attach, run and exec",
-    "transfer": "docker cp, save and build",
+    "transfer": "docker cp, export, save and build",
 }
 
 
@@ -43,12 +46,19 @@ class Desk:
     ) -> None:
         self.owned = owned
         self.limits: Limits = ground.limits
+        self.full = Refused(429, f"You have {self.limits.connections} docker commands open at once: end one first.")
+        self._places = asyncio.Semaphore(self.limits.connections)
         self.invocations = Invocations()
         self._ground = ground
         self._cgroup_parent = cgroup_parent
         self._tell = tell
         self._is_alive = is_alive
         self._streams: Counter[str] = Counter()
+        self._pace = Pace(ground.limits, time.monotonic())
+
+    @property
+    def memory(self) -> Room:
+        return self._ground.memory
 
     @property
     def engine_version(self) -> str:
@@ -75,7 +85,22 @@ class Desk:
     async def handle(self, call: Call) -> Outcome:
         if not self._is_alive() and call.route.decision != "synth":
             raise GONE
+        await asyncio.sleep(self._pace.wait(call.route.handler, time.monotonic()))
         return await HANDLERS[call.route.handler](call)
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[bool]:
+        """One among the connections that are served at once, waited for a while; whether there was one."""
+        try:
+            async with asyncio.timeout(self.limits.connection_wait):
+                await self._places.acquire()
+        except TimeoutError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._places.release()
 
     @contextmanager
     def room_for(self, stream: str) -> Iterator[None]:
@@ -124,8 +149,15 @@ class Desk:
             exit_code=note.exit_code,
             flags=note.flags,
             part_of_run=note.part_of_run,
+            part_of_compose=invocation.compose is not None,
             error=error,
         )
+        invocation.has_called = True
+        if fact.part_of_compose:
+            if not fact.ok and call.route.method != "GET":  # what is not there yet, compose makes
+                invocation.refused = fact
+            self._tell(fact)
+            return
         self._settle(invocation, fact)
         if note.held_back or note.action in LOOKS:
             invocation.waiting = fact
@@ -144,5 +176,10 @@ class Desk:
 
     def leave(self, invocation: Invocation) -> None:
         """One of the process' connections was closed."""
-        if self.invocations.leave(invocation):
-            self._settle(invocation, None)
+        if not self.invocations.leave(invocation):
+            return
+        self._settle(invocation, None)
+        if invocation.compose is not None and invocation.has_called:
+            status, error = (refused.status, refused.error) if (refused := invocation.refused) else (200, "")
+            seat, words = self.owned.seat, invocation.compose
+            self._tell(Fact(seat, "compose", "call", time.time(), status, command=words, error=error))

@@ -16,6 +16,7 @@ class Fact:
               prune diff stats events cp commit build …
               network create, network ls, network rm, network connect, network disconnect,
               volume create, volume ls, volume rm
+              compose (at the end of a `docker compose`: its words are the command)
               `run` is a start by the same CLI process that created the container; `start` is any other.
       events: exit (exit_code set), oom, pause, unpause, remove, exec_exit (exit_code, command and flags of the exec)
     """
@@ -33,6 +34,7 @@ class Fact:
     flags: Mapping[str, object] = field(default_factory=dict)
     # CLI words for what was asked: all, follow, tail, signal, time, interactive, tty, detach, rm, name, force, …
     part_of_run: bool = False  # this attach, wait or create was issued by a `docker run`
+    part_of_compose: bool = False  # this call was issued by a `docker compose`
     error: str = ""  # the message that the learner saw, for a refused call
 
     @property

@@ -11,12 +11,15 @@ from typing import Any
 
 from playground.engine.labels import owned_name
 from playground.gateway.belongings import Networks, Volumes
+from playground.gateway.halts import Halts
 from playground.gateway.limits import Limits
 from playground.gateway.policy import layers, names
 from playground.gateway.policy.errors import Refused, bad, name_conflict, no_such_container, no_such_exec, no_such_image
 from playground.gateway.policy.names import Reference
+from playground.gateway.policy.published import Published, Wish
 from playground.gateway.state import ContainerState, ImageState, State
 from playground.gateway.stillness import Stillness
+from playground.gateway.underway import UnderWay
 
 REMEMBERED_EVENTS = 256
 REMEMBERED_EXECS = 64
@@ -45,6 +48,8 @@ class Container:
     labels: dict[str, str] = field(default_factory=dict)
     volumes: tuple[str, ...] = ()  # that it mounts, by the learner's names
     auto_remove: bool = False
+    wishes: tuple[Wish, ...] = ()  # the ports to publish when it runs
+    published: tuple[Published, ...] = ()  # those that it has, or is about to have
     starts: int = 0  # events seen while this gateway runs
     ends: int = 0
     waited_for: int = 0  # calls of `docker wait` that have not been answered
@@ -52,10 +57,19 @@ class Container:
     creator: InvocationKey | None = None  # who made it, while this gateway runs
     asked: dict[str, object] = field(default_factory=dict)  # the create's flags, for the fact of its run
 
+    @property
+    def runs(self) -> bool:
+        return self.status in ("running", "paused")
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Of the seat's localhost, that lead to it now."""
+        return tuple(sorted({one.host_port for one in self.published})) if self.runs else ()
+
     def state(self) -> ContainerState:
         return ContainerState(
             self.id, self.name, self.image, self.image_id, self.status, self.exit_code, self.oom_killed, self.command,
-            self.tty, self.open_stdin, self.started, dict(self.labels),
+            self.tty, self.open_stdin, self.started, dict(self.labels), self.ports,
         )  # fmt: skip
 
 
@@ -96,7 +110,10 @@ class Owned:
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
         self.measuring = asyncio.Lock()  # the engine walks all files of a container for its size: one at a time
         self.stillness = Stillness()
+        self.halts = Halts()
+        self.under_way = UnderWay()
         self.building = asyncio.Lock()  # held by the one build at a time
+        self.imaging = asyncio.Lock()  # images are made and named one at a time, so that the counts hold
         self._news = asyncio.Event()
         self._reserved: set[str] = set()  # names of containers that are being made
 
@@ -160,6 +177,7 @@ class Owned:
             if known := self.containers.get(identity):
                 container.creator, container.asked = known.creator, known.asked
                 container.starts, container.ends = known.starts, known.ends
+                container.published = known.published if container.runs else ()
         self.containers, self.execs = learnt.containers, learnt.execs
         self.tags, self.built = learnt.tags, learnt.built
         self.networks.take_over(learnt.networks)

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.engine.labels import owned_name
 from playground.gateway.belongings import Volume
 from playground.gateway.call import EngineFacts, Ground
+from playground.gateway.carrying import Side
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.connection import HIGH_WATER, Connection
 from playground.gateway.desk import Desk
@@ -23,8 +24,10 @@ from playground.gateway.imagefacts import ImageShelf
 from playground.gateway.learn import built_images, container_ids, learn, networks, seat_tags, volumes
 from playground.gateway.limits import Limits
 from playground.gateway.owned import Owned
-from playground.gateway.policy.errors import Refused
+from playground.gateway.pausing import let_all_go
 from playground.gateway.policy.names import check_seat
+from playground.gateway.publishing import Publisher, ports
+from playground.gateway.room import Room
 from playground.gateway.state import State
 from playground.gateway.volumedisk import VolumeWatch
 
@@ -33,6 +36,7 @@ log = logging.getLogger(__name__)
 SOCKET = "docker.sock"
 SOCKET_MODE = 0o666  # a seat's root is nobody on the host; the directory decides who gets here
 BACKLOG = 64
+STOP_PATIENCE = 5.0  # seconds for what the engine is about when the server stops
 CLEAR_ATTEMPTS, CLEAR_PAUSE = 100, 0.05
 REMOVE = {"force": "1", "v": "1"}
 
@@ -56,11 +60,14 @@ class Gateway:
     ) -> None:
         self.alive = False
         self._client = client
-        self._ground = Ground(client, catalogue, limits, instance, ImageShelf(client))
+        self._ports = Publisher(client, instance, limits, self._ports_changed, self._spawn)
+        rooms = Room(limits.request_memory), Room(limits.copy_files)
+        self._ground = Ground(client, catalogue, limits, instance, ImageShelf(client), self._ports, *rooms)
         self._tables: dict[str, Owned] = {}
         self._doors: dict[str, _Door] = {}
         self._fact_callbacks: list[Callable[[Fact], None]] = []
         self._alive_callbacks: list[Callable[[bool], None]] = []
+        self._ports_callbacks: list[Callable[[str], None]] = []
         self._following: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -77,7 +84,9 @@ class Gateway:
         since = time.time()
         await self._learn()
         self._set_alive(True)
-        follower = Follower(self._client, self._learn, self._owner, self._tell, self._set_alive, self._discard)
+        follower = Follower(
+            self._client, self._learn, self._owner, self._tell, self._set_alive, self._discard, self._ports
+        )
         self._following = asyncio.create_task(follower.run(since), name="gateway-events")
         self._following.add_done_callback(_log_failure)
         watch = VolumeWatch(self._client, self._tables.values, self._ground.limits.volume_disk)
@@ -92,6 +101,7 @@ class Gateway:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for seat in list(self._doors):
             await self.close(seat)
+        await asyncio.gather(*(owned.under_way.settle(STOP_PATIENCE) for owned in self._tables.values()))
 
     async def open(self, seat: str, directory: Path, cgroup_parent: str) -> None:
         await self.close(seat)
@@ -109,8 +119,12 @@ class Gateway:
         server = await asyncio.start_unix_server(connected, path, limit=HIGH_WATER, backlog=BACKLOG)
         path.chmod(SOCKET_MODE)
         self._doors[seat] = _Door(desk, server, tasks)
+        owned.halts.keep_in(Path(directory))
+        self._let_go(owned)
+        self._ports.open(owned)
 
     async def close(self, seat: str) -> None:
+        await self._ports.close(seat)
         door = self._doors.pop(seat, None)
         if door is None:
             return
@@ -123,23 +137,37 @@ class Gateway:
     async def _serve(self, desk: Desk, others: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         invocation = desk.invocations.join(writer.get_extra_info("socket"))
         connection = Connection(desk, invocation, reader, writer)
+        gone = False
         try:
-            if others < desk.limits.connections:
-                await connection.serve()
-            elif others < 2 * desk.limits.connections:  # beyond, not even an answer
-                await connection.turn_away(
-                    Refused(429, f"You have {desk.limits.connections} docker commands open at once: end one first.")
-                )
-            await _hang_up(writer, desk.limits.write_timeout)
+            if others < 2 * desk.limits.connections:  # beyond, not even an answer
+                async with desk.place() as has_place:
+                    await (connection.serve() if has_place else connection.turn_away(desk.full))
+                    gone = await _hang_up(writer, desk.limits.write_timeout)
         finally:
             desk.leave(invocation)
-            writer.transport.abort()  # what a client does not read would be kept here for ever, and not be counted
+            if not gone:  # what a client does not read would be kept here for ever, and not be counted
+                writer.transport.abort()
 
     # ── What seats own ───────────────────────────────────────────────────────────────────────────────────────────
 
     def state(self, seat: str) -> State:
         owned = self._tables.get(seat)
         return owned.state() if owned else State()
+
+    def published(self, seat: str) -> tuple[int, ...]:
+        """The ports of the seat's localhost that lead to a container now."""
+        owned = self._tables.get(seat)
+        return ports(owned) if owned else ()
+
+    @asynccontextmanager
+    async def dial(self, seat: str, port: int) -> AsyncIterator[Side]:
+        """A connection as one to localhost in the seat's terminal. Raises OSError where nothing is published there or
+        nothing answers, EngineError."""
+        owned = self._tables.get(seat)
+        if owned is None:
+            raise ConnectionRefusedError(f"seat {seat} is not here")
+        async with self._ports.dial(owned, port) as side:
+            yield side
 
     async def clear(self, seat: str) -> None:
         """Remove all that the seat owns. Raises EngineError; can be called again until it does not."""
@@ -154,15 +182,18 @@ class Gateway:
             await self._remove(f"/images/{identity}", {"noprune": "1", "force": "1"})
         if owned := self._tables.get(seat):
             owned.empty()
+            self._ports.changed(owned)
             if seat not in self._doors:
                 del self._tables[seat]
 
     async def _clear_containers(self, seat: str) -> None:
-        """Until none is listed: one may be on its way out already, or just have been made."""
+        """Until none is listed and none is about to be made: one may be on its way out already."""
+        owned = self._tables.get(seat)
         for _ in range(CLEAR_ATTEMPTS):
+            busy = owned is not None and bool(owned.under_way)
             identities = await container_ids(self._client, self._ground.instance, seat)
             identities += await container_ids(self._client, self._ground.instance, seat, labels.ROLE_BUILD)
-            if not identities:
+            if not identities and not busy:
                 return
             await asyncio.gather(*(self._remove(f"/containers/{identity}", REMOVE) for identity in identities))
             await asyncio.sleep(CLEAR_PAUSE)
@@ -174,9 +205,11 @@ class Gateway:
                 await reply.raise_for_status()
 
     def _discard(self, owned: Owned, volume: Volume) -> None:
-        owned.volumes.forget(volume.name)
-        path = f"/volumes/{owned.on_engine(volume.name)}"
-        self._spawn(self._remove(path, {}), f"gateway-{owned.seat}-{volume.name}")
+        """Another container of the seat's may have it, too; then it stays."""
+        if not any(volume.name in container.volumes for container in owned.containers.values()):
+            owned.volumes.forget(volume.name)
+            path = f"/volumes/{owned.on_engine(volume.name)}"
+            self._spawn(self._remove(path, {}), f"gateway-{owned.seat}-{volume.name}")
 
     def _spawn(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -193,7 +226,13 @@ class Gateway:
         found = await learn(self._client, self._ground.instance, self._ground.limits)
         for seat, owned in self._tables.items():
             owned.take_over(found.pop(seat, Owned(seat, self._ground.limits)))
+            self._let_go(owned)
+            self._ports.terminal_changed(owned)
         self._tables |= found
+
+    def _let_go(self, owned: Owned) -> None:
+        if owned.halts:
+            self._spawn(let_all_go(self._client, owned), f"gateway-{owned.seat}-halts")
 
     def _owner(self, seat: str) -> Owned | None:
         return self._tables.get(seat)
@@ -205,6 +244,14 @@ class Gateway:
 
     def on_alive(self, callback: Callable[[bool], None]) -> None:
         self._alive_callbacks.append(callback)
+
+    def on_ports(self, callback: Callable[[str], None]) -> None:
+        """Called with a seat whose published ports are others now."""
+        self._ports_callbacks.append(callback)
+
+    def _ports_changed(self, seat: str) -> None:
+        for callback in self._ports_callbacks:
+            asyncio.get_running_loop().call_soon(callback, seat)
 
     def _tell(self, fact: Fact) -> None:
         """Each listener is called by the loop, so that an error in one is logged there and ends nothing here."""
@@ -218,12 +265,17 @@ class Gateway:
                 callback(alive)
 
 
-async def _hang_up(writer: asyncio.StreamWriter, patience: float) -> None:
-    """The last answer gets its time to be read."""
+async def _hang_up(writer: asyncio.StreamWriter, patience: float) -> bool:
+    """The last answer gets its time to be read. Whether the connection is closed after it."""
     writer.close()
-    with suppress(OSError, TimeoutError):
+    try:
         async with asyncio.timeout(patience):
             await writer.wait_closed()
+    except TimeoutError:
+        return False
+    except OSError:
+        pass  # closed by the other side
+    return True
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

@@ -29,6 +29,14 @@ async def give_bound(volume: Volume, limit: int) -> bool:
     return True
 
 
+async def shown_size(volume: Volume) -> int:
+    """For `docker system df`; -1 where it cannot be looked at."""
+    try:
+        return await asyncio.to_thread(volumes.shown_size, Path(volume.mountpoint))
+    except OSError:
+        return -1
+
+
 async def check_sizes(owned: Owned, names: Iterable[str], limit: int) -> None:
     """Raises Refused where one of the volumes holds more than it may."""
     for name in names:
@@ -60,6 +68,7 @@ class VolumeWatch:
         self._client = client
         self._tables = tables
         self._limit = limit
+        self._ending: dict[str, asyncio.Task[None]] = {}  # by id: a copy may hold one up, and nobody else waits for it
 
     async def run(self) -> None:
         while True:
@@ -72,7 +81,14 @@ class VolumeWatch:
         for owned, volume, users in found:
             if await _is_full(volume, self._limit, counts):
                 log.warning("seat %s: the volume %s holds more than it may", owned.seat, volume.name)
-                await asyncio.gather(*(self._kill(owned, container) for container in users))
+                for container in users:
+                    self._end(owned, container)
+
+    def _end(self, owned: Owned, container: Container) -> None:
+        if container.id not in self._ending:
+            task = asyncio.create_task(self._kill(owned, container), name=f"gateway-{owned.seat}-kill")
+            self._ending[container.id] = task
+            task.add_done_callback(lambda _: self._ending.pop(container.id))
 
     async def _kill(self, owned: Owned, container: Container) -> None:
         path = f"/containers/{container.id}/kill"

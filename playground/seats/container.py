@@ -5,16 +5,12 @@ from typing import Any
 
 from playground.engine import labels
 from playground.gateway.limits import MIB, Limits
+from playground.gateway.policy.seccomp import SECURITY_OPT
 
 IMAGE = f"{labels.SEAT_IMAGE}:latest"
 SOCKET_DIR = "/run/playground"  # as the image's DOCKER_HOST has it
 TERMINAL_MEMORY = 128 * MIB  # a docker CLI is about 30 MiB; a learner may have a few
 OOM_SCORE_ADJ = 500  # rather a seat than the engine, when the machine itself is short of memory
-
-
-def name_of(seat: str) -> str:
-    """No learner's container can have it: those are `pg-<seat>-<name>`."""
-    return f"pg-{seat}"
 
 
 def spec(
@@ -28,7 +24,7 @@ def spec(
         "PidsLimit": limits.container_processes,
         "OomScoreAdj": OOM_SCORE_ADJ,
         "CapDrop": ["ALL"],
-        "SecurityOpt": ["no-new-privileges"],
+        "SecurityOpt": list(SECURITY_OPT),
         "NetworkMode": "none",
         # A directory and not the socket itself, so that a restarted gateway can put a new socket there.
         "Binds": [f"{socket_dir}:{SOCKET_DIR}:ro"],

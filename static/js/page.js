@@ -2,6 +2,7 @@
 
 import { startCommands } from "./commands.js";
 import { Panes } from "./panes.js";
+import { Ports } from "./ports.js";
 import { Progress } from "./progress.js";
 import { drawVerdict, startQuizzes } from "./quiz.js";
 import { Seat } from "./seat.js";
@@ -19,7 +20,12 @@ const panes = new Panes(desk, document.querySelector(".tabs"));
 const steps = new Steps(desk);
 const progress = new Progress();
 const pane = document.getElementById("terminal-pane");
-const terminal = openTerminal(pane.querySelector("[data-terminal]"), { dark: isDark(), say });
+const ports = new Ports(pane.querySelector("[data-ports]"));
+const terminal = openTerminal(pane.querySelector("[data-terminal]"), {
+  dark: isDark(),
+  say,
+  address: (text) => ports.address(text),
+});
 
 new Seat(pane, terminal);
 startTools(pane, terminal);
@@ -44,6 +50,7 @@ terminal.addEventListener("notice", ({ detail }) => {
 steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step));
 steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
+progress.addEventListener("ports", ({ detail }) => ports.draw(detail.ports));
 progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
 progress.open(lesson, steps.current);
 progress.connect();

@@ -76,7 +76,7 @@ async def _build(call: Call, asked: Asked, builder: Builder, lines: Lines) -> No
     try:
         image_id = await builder.build()
     except BaseException:
-        await asyncio.shield(asyncio.ensure_future(workshop.sweep(call)))
+        await call.to_the_end(workshop.sweep(call))
         raise
     call.note.target, call.note.error = image_id, ""
     await lines.put({"aux": {"ID": image_id}})

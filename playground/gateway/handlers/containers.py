@@ -1,17 +1,19 @@
 """Making containers and looking at them."""
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from playground.engine import labels
 from playground.engine.errors import Conflict, EngineError
-from playground.gateway.call import Answer, Call, to_the_end
+from playground.gateway.call import Answer, Call
 from playground.gateway.handlers import networks, volumes
 from playground.gateway.owned import Container
-from playground.gateway.policy import answers, filters
+from playground.gateway.policy import answers, filters, published
 from playground.gateway.policy import create as policy
 from playground.gateway.policy.create import Asked
 from playground.gateway.policy.errors import Refused, name_conflict
+from playground.gateway.policy.published import Wish
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import flag, integer
 from playground.gateway.policy.top import check_ps_args
@@ -27,8 +29,12 @@ async def create(call: Call) -> Answer:
     wanted = call.query.get("name", "")
     if wanted:
         call.note.flags["name"] = call.note.name = wanted
-    image_id = call.owned.image(asked.image)
-    container, warnings = await to_the_end(_create(call, asked, image_id, wanted))
+    try:
+        image_id = call.owned.image(asked.image)
+    except Refused as refused:
+        call.invocation.lacks_image = refused.status == 404
+        raise
+    container, warnings = await call.to_the_end(_create(call, asked, image_id, wanted))
     call.about(container)
     call.note.part_of_run, call.note.held_back = False, True
     return Answer({"Id": container.id, "Warnings": warnings}, 201)
@@ -41,13 +47,16 @@ async def _create(call: Call, asked: Asked, image_id: str, wanted: str) -> tuple
         mounted = volumes.names_for(storage)
         place = await networks.place(call, asked.network, name, asked.aliases)
         network = place.mode if place.shares else asked.network
+        wishes = asked.wishes(image, {wish.usual for one in call.owned.containers.values() for wish in one.wishes})
+        if asked.publishes:
+            await call.ground.ports.check(call.owned, len(wishes))
         ground = policy.Ground(
             limits=call.ground.limits,
             cgroup_parent=call.cgroup_parent,
             disk_quota=call.ground.disk_quota,
             image_id=image_id,
             image=image,
-            labels=_owner(call, asked, network),
+            labels=_owner(call, asked, network, wishes),
             place=place,
             storage=storage,
             volumes={target: call.owned.on_engine(volume) for target, volume in mounted.items()},
@@ -60,7 +69,7 @@ async def _create(call: Call, asked: Asked, image_id: str, wanted: str) -> tuple
             await volumes.discard(call, mounted.values())
             raise
         container = _entry(call, asked, ground, identity, name)
-        container.network, container.volumes = network, tuple(mounted.values())
+        container.network, container.volumes, container.wishes = network, tuple(mounted.values()), wishes
         call.owned.containers[identity] = container
     shown = {**container.labels, "name": name, "image": asked.image}
     call.owned.emit(answers.event("container", "create", container.id, shown, time.time_ns(), asked.image))
@@ -97,8 +106,9 @@ def _entry(call: Call, asked: Asked, ground: policy.Ground, identity: str, name:
     )
 
 
-def _owner(call: Call, asked: Asked, network: str) -> dict[str, str]:
-    return {
+def _owner(call: Call, asked: Asked, network: str, wishes: tuple[Wish, ...]) -> dict[str, str]:
+    ports = {labels.ASKED_PORTS: published.write(wishes)} if wishes else {}
+    return ports | {
         labels.INSTANCE: call.ground.instance,
         labels.SEAT: call.owned.seat,
         labels.ROLE: labels.ROLE_LEARNER,
@@ -141,6 +151,15 @@ async def container_list(call: Call, size: bool = False) -> list[dict[str, Any]]
     return sorted(shown, key=lambda one: one["Created"], reverse=True)
 
 
+async def written(call: Call, containers: Iterable[Container]) -> dict[str, int]:
+    """The bytes that each has written to its own disk, by id."""
+    identities = [container.id for container in containers]
+    if not identities:
+        return {}
+    found = await _measured(call, "/containers/json", {"all": "1", "filters": filters.ids(identities)}, size=True)
+    return {one["Id"]: one.get("SizeRw", 0) for one in found}
+
+
 def _around(call: Call, shown: list[dict[str, Any]], wanted: filters.Filters) -> list[dict[str, Any]]:
     """--filter before=X and since=X, by age; `shown` is newest first."""
     for key, older in (("before", True), ("since", False)):
@@ -162,13 +181,14 @@ async def inspect(call: Call) -> Answer:
 def _names(call: Call, container: Container, image: str) -> answers.Names:
     on_engine, own = call.owned.on_engine, call.owned.networks
     names = {network.id: network.name for network in own} | {on_engine(network.name): network.name for network in own}
-    return answers.Names(container.name, image, container.network, on_engine(""), names)
+    shown = container.published if container.ports else ()
+    return answers.Names(container.name, image, container.network, on_engine(""), names, container.wishes, shown)
 
 
 async def _measured(call: Call, path: str, query: dict[str, str], size: bool) -> Any:
     if not size:
         return await call.ask("GET", path, query=query)
-    async with call.owned.measuring:
+    async with call.owned.measuring, call.ground.measuring:
         return await call.ask("GET", path, query=query | {"size": "1"})
 
 

@@ -1,11 +1,10 @@
 """`docker rmi` and `docker image prune`: what leaves a seat's store of images, in the engine's words."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from playground.engine.errors import NotFound
 from playground.gateway.call import Answer, Call
-from playground.gateway.handlers.images import digests, emit, find, image_list, users
+from playground.gateway.handlers.images import digests, emit, find, image_list, image_usage, users
 from playground.gateway.policy import layers, names
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.filters import check_known, has_labels, parse_filters
@@ -39,9 +38,7 @@ async def remove(call: Call) -> Answer:
         raise Refused(
             409, f"conflict: unable to delete {_short(image_id)} (cannot be forced) - image has dependent child images"
         )
-    leaving = Leaving()
-    await _untag(call, image_id, going, leaving)
-    return Answer(leaving.lines)
+    return Answer(await _untag(call, image_id, going))
 
 
 def _is_id(asked: str, image_id: str) -> bool:
@@ -77,15 +74,8 @@ def _check_removable(call: Call, asked: str, image_id: str, tags: list[Reference
         )
 
 
-@dataclass(slots=True)
-class Leaving:
-    """What the answer says has gone."""
-
-    lines: list[dict[str, str]] = field(default_factory=list)
-    freed: int = 0  # bytes
-
-
-async def _untag(call: Call, image_id: str, going: list[Reference], leaving: Leaving) -> None:
+async def _untag(call: Call, image_id: str, going: list[Reference]) -> list[dict[str, str]]:
+    lines = []
     for reference in going:
         name = f"{reference.on_engine(call.owned.seat)}:{reference.tag}"
         had = digests(call, image_id)
@@ -96,36 +86,35 @@ async def _untag(call: Call, image_id: str, going: list[Reference], leaving: Lea
             await call.ask("DELETE", f"/images/{name}", query={"noprune": "1", **force})
         call.owned.tags.pop(reference, None)
         gone = [one for one in had if one not in digests(call, image_id)]
-        leaving.lines += [{"Untagged": one} for one in (reference.familiar, *gone)]
+        lines += [{"Untagged": one} for one in (reference.familiar, *gone)]
         emit(call, "untag", image_id, image_id)
     if image_id in call.owned.built:
-        await _delete_unused(call, image_id, leaving)
+        lines += await _delete_unused(call, image_id)
     elif image_id not in call.owned.image_ids():
-        await _deleted(call, image_id, leaving)
+        lines += await _deleted(call, image_id)
+    return lines
 
 
-async def _delete_unused(call: Call, image_id: str, leaving: Leaving) -> None:
+async def _delete_unused(call: Call, image_id: str) -> list[dict[str, str]]:
     """The image that the seat has made and, as the engine does, those beneath it, as far as nothing needs them. One by
     one: what is beneath them all belongs to everybody."""
+    lines = []
     while image_id in call.owned.dangling() and not users(call, image_id):
         await call.ground.images.inspect(image_id)  # as long as it can be asked about
         with suppress(NotFound):
             await call.ask("DELETE", f"/images/{image_id}", query={"noprune": "1"})
         built = call.owned.built.pop(image_id)
-        await _deleted(call, image_id, leaving, built.size)
+        lines += await _deleted(call, image_id)
         image_id = built.parent
+    return lines
 
 
-async def _deleted(call: Call, image_id: str, leaving: Leaving, size: int | None = None) -> None:
+async def _deleted(call: Call, image_id: str) -> list[dict[str, str]]:
     """The image has left the store, and with it the layers that no other one of the store has."""
     emit(call, "delete", image_id, image_id)
     inspect = call.ground.images.inspect
     staying = [await inspect(identity) for identity in call.owned.image_ids()]
-    image = await inspect(image_id)
-    gone = layers.unused(image, staying)
-    leaving.lines += [{"Deleted": identity} for identity in (image_id, *gone)]
-    if gone:
-        leaving.freed += int(image.get("Size") or 0) if size is None else size
+    return [{"Deleted": identity} for identity in (image_id, *layers.unused(await inspect(image_id), staying))]
 
 
 async def prune(call: Call) -> Answer:
@@ -136,11 +125,13 @@ async def prune(call: Call) -> Answer:
     call.note.flags = {"kind": "image", "all": every}
     if filters.get("until") or filters.get("label!"):
         raise bad("docker image prune takes the filter label=… in this playground")
-    leaving = Leaving()
+    lines: list[dict[str, str]] = []
+    before = await image_usage(call)
     for image in await image_list(call):
         dangling = image["Id"] in call.owned.dangling()
         if not (every or dangling) or image["Containers"] or not has_labels(image["Labels"], filters.get("label", ())):
             continue
         tags = [tag for tag, identity in call.owned.tags.items() if identity == image["Id"]]
-        await _untag(call, image["Id"], tags, leaving)
-    return Answer({"ImagesDeleted": leaving.lines or None, "SpaceReclaimed": leaving.freed})
+        lines += await _untag(call, image["Id"], tags)
+    freed = before.total - (await image_usage(call)).total
+    return Answer({"ImagesDeleted": lines or None, "SpaceReclaimed": max(0, freed)})

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 from playground.gateway import making
-from playground.gateway.call import Answer, Call, Flow, to_the_end
+from playground.gateway.call import Answer, Call, Flow
 from playground.gateway.owned import Container
 from playground.gateway.policy import answers, imageconfig, layers, names
 from playground.gateway.policy.errors import Refused, bad, forbidden
@@ -21,6 +21,7 @@ from playground.gateway.policy.filters import (
 from playground.gateway.policy.names import Reference
 from playground.gateway.policy.progress import pull_lines
 from playground.gateway.policy.target import flag
+from playground.gateway.policy.usage import Usage, usage
 
 MAX_COMMENT = 256
 
@@ -78,6 +79,11 @@ def users(call: Call, image_id: str) -> list[Container]:
     return [container for container in call.owned.containers.values() if container.image_id == image_id]
 
 
+async def image_usage(call: Call) -> Usage:
+    """Of all images of the seat's store."""
+    return usage({identity: await call.ground.images.inspect(identity) for identity in call.owned.image_ids()})
+
+
 async def inspect(call: Call) -> Answer:
     identity = find(call)
     found = await call.ground.images.inspect(identity)
@@ -107,7 +113,7 @@ async def pull(call: Call) -> Flow:
     if call.query.get("fromSrc") or not source:
         raise forbidden("docker import", "it could fill the machine with files; docker search shows the images it has")
     reference = names.check_tag(source, call.query.get("tag", ""))
-    call.note.image = reference.familiar
+    call.note.image, call.note.part_of_run = reference.familiar, call.invocation.lacks_image
     call.note.target, lines = await fetch(call, reference)
     return Flow(_as_chunks(lines), fact_at_end=True)
 
@@ -139,11 +145,16 @@ async def _as_chunks(lines: list[dict[str, Any]]) -> AsyncGenerator[bytes, None]
 
 
 async def set_tag(call: Call, image_id: str, reference: Reference, action: str) -> None:
-    call.owned.check_room(reference)
-    target = {"repo": reference.on_engine(call.owned.seat), "tag": reference.tag}
-    await call.ask("POST", f"/images/{image_id}/tag", query=target)
-    call.owned.tags[reference] = image_id
+    await call.to_the_end(_set_tag(call, image_id, reference))
     emit(call, action, image_id if action == "tag" else reference.familiar, reference.familiar)
+
+
+async def _set_tag(call: Call, image_id: str, reference: Reference) -> None:
+    async with call.owned.imaging:
+        call.owned.check_room(reference)
+        target = {"repo": reference.on_engine(call.owned.seat), "tag": reference.tag}
+        await call.ask("POST", f"/images/{image_id}/tag", query=target)
+        call.owned.tags[reference] = image_id
 
 
 def emit(call: Call, action: str, identity: str, name: str) -> None:
@@ -181,7 +192,7 @@ async def commit(call: Call) -> Answer:
     call.owned.check_room(reference)
     found = await call.ask("GET", f"/containers/{container.id}/json")
     config = imageconfig.changed(imageconfig.of(found["Config"]), changes)
-    image_id = await to_the_end(_commit(call, container.id, config, query))
+    image_id = await call.to_the_end(_commit(call, container.id, config, query))
     if reference:
         await set_tag(call, image_id, reference, "tag")
     return Answer({"Id": image_id}, 201)

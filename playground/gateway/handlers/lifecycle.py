@@ -4,13 +4,15 @@ Each waits for the engine's event before it answers, so that the seat's state an
 """
 
 from playground.engine.errors import Conflict, EngineError, NotFound
-from playground.gateway.call import NOT_MODIFIED, Answer, Call, to_the_end
+from playground.gateway.call import NOT_MODIFIED, Answer, Call
+from playground.gateway.handlers.containers import written
 from playground.gateway.handlers.volumes import check_room_in, discard
 from playground.gateway.owned import Container
 from playground.gateway.policy import filters
 from playground.gateway.policy.errors import Refused, bad, name_conflict
 from playground.gateway.policy.resources import read_update
 from playground.gateway.policy.signals import check_signal, signal_name
+from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import flag, integer
 
 _STOPPED = ("created", "exited", "dead")
@@ -25,14 +27,38 @@ async def start(call: Call) -> Answer:
     await check_room_in(call, container)
     before = container.starts
     try:
-        status = await _move(call, container, "start")
+        status = await call.to_the_end(_set_going(call, container, "start"))
     except EngineError:
         # The CLI would call it an error of its own that nobody told it how the container ended.
         await call.owned.catch_up(lambda: not container.waited_for)
         raise
     if status != NOT_MODIFIED:
         await call.owned.catch_up(lambda: container.starts > before)
+    await _ports_stand(call, container)
     return Answer(status=status)
+
+
+async def _set_going(call: Call, container: Container, verb: str, query: dict[str, str] | None = None) -> int:
+    """With its ports, or not at all: an engine, too, removes a container of `--rm` that could not start."""
+    ports = call.ground.ports
+    try:
+        await ports.publish(call.owned, container)
+    except Refused:
+        if container.auto_remove:
+            await _remove(call, container, force=True)
+        raise
+    try:
+        return await _move(call, container, verb, query)
+    except (Refused, EngineError):
+        if not container.runs:
+            await ports.withdraw(call.owned, container)
+        raise
+
+
+async def _ports_stand(call: Call, container: Container) -> None:
+    """The end of the run before may have been told of only now, and have taken them back."""
+    if container.wishes:
+        await call.ground.ports.settle(call.owned)
 
 
 async def stop(call: Call) -> Answer:
@@ -48,8 +74,9 @@ async def restart(call: Call) -> Answer:
     container = call.container()
     await check_room_in(call, container)
     before = container.starts
-    status = await _move(call, container, "restart", _patience(call))
+    status = await call.to_the_end(_set_going(call, container, "restart", _patience(call)))
     await call.owned.catch_up(lambda: container.starts > before)
+    await _ports_stand(call, container)
     return Answer(status=status)
 
 
@@ -125,8 +152,14 @@ async def update(call: Call) -> Answer:
     warnings: list[str] = []
     body = read_update(call.body, call.ground.limits, warnings)
     call.note.flags = dict(body)
-    await call.ask("POST", f"/containers/{container.id}/update", body=body)
+    await call.to_the_end(_update(call, container, body))
     return Answer({"Warnings": warnings})
+
+
+async def _update(call: Call, container: Container, body: dict[str, Json]) -> None:
+    """Some runtimes let a paused container go on when its limits change."""
+    async with call.owned.stillness.moving():
+        await call.ask("POST", f"/containers/{container.id}/update", body=body)
 
 
 async def remove(call: Call) -> Answer:
@@ -145,21 +178,24 @@ async def prune(call: Call) -> Answer:
         raise bad("docker container prune takes the filters label=… and label!=… in this playground")
     call.note.flags["kind"] = "container"
     gone = []
-    for container in list(call.owned.containers.values()):
-        if container.status in _STOPPED and filters.prunes(container.labels, wanted):
-            try:
-                await _remove(call, container, force=False)
-            except Conflict:
-                continue  # it was started meanwhile
-            gone.append(container.id)
-    return Answer({"ContainersDeleted": gone or None, "SpaceReclaimed": 0})
+    stopped = [one for one in call.owned.containers.values() if one.status in _STOPPED]
+    going = [one for one in stopped if filters.prunes(one.labels, wanted)]
+    sizes = await written(call, going)
+    for container in going:
+        try:
+            await _remove(call, container, force=False)
+        except (Conflict, NotFound):
+            continue  # it was started, or removed, meanwhile
+        gone.append(container.id)
+    freed = sum(sizes.get(identity, 0) for identity in gone)
+    return Answer({"ContainersDeleted": gone or None, "SpaceReclaimed": freed})
 
 
 async def _remove(call: Call, container: Container, force: bool) -> None:
     """`v` for what an engine may have made by itself: nobody would ever find it again."""
     query = {"v": "1"} | ({"force": "1"} if force else {})
     try:
-        await to_the_end(_delete(call, container, query))
+        await call.to_the_end(_delete(call, container, query))
     except NotFound:
         call.owned.forget(container)
         raise
@@ -179,7 +215,7 @@ async def _move(call: Call, container: Container, verb: str, query: dict[str, st
         async with call.owned.stillness.moving():
             return await _act(call, container, verb, query)
 
-    return await to_the_end(act())
+    return await call.to_the_end(act())
 
 
 async def _act(call: Call, container: Container, verb: str, query: dict[str, str] | None = None) -> int:

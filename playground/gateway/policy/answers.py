@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from playground.engine.labels import PREFIX, STEP
+from playground.gateway.policy import published
 from playground.gateway.policy.create import CONFIG, HOST_CONFIG
 from playground.gateway.policy.names import is_anonymous
 from playground.gateway.policy.networks import endpoints
+from playground.gateway.policy.published import Published, Wish
 from playground.gateway.policy.strictjson import Json
 
 Found = Mapping[str, Any]
@@ -72,6 +74,8 @@ class Names:
     network: str
     prefix: str
     networks: Mapping[str, str]  # by the engine's ids and names
+    wishes: tuple[Wish, ...] = ()
+    published: tuple[Published, ...] = ()
 
 
 def listed_container(found: Found, names: Names) -> dict[str, Any]:
@@ -79,7 +83,7 @@ def listed_container(found: Found, names: Names) -> dict[str, Any]:
         **only(_LISTED, found),
         "Names": [f"/{names.name}"],
         "Image": names.image,
-        "Ports": [],
+        "Ports": published.listed(found, names.published),
         "Labels": own_labels(found.get("Labels")),
         "HostConfig": {"NetworkMode": names.network},
         "NetworkSettings": {"Networks": endpoints(found.get("NetworkSettings") or {}, names.networks, names.name)},
@@ -106,7 +110,10 @@ def inspected_container(found: Found, names: Names) -> dict[str, Any]:
             "Labels": own_labels(config.get("Labels")),
             "Volumes": {**(config.get("Volumes") or {}), **_unnamed_volumes(found, names.prefix)} or None,
         },
-        "NetworkSettings": _network_settings(endpoints(found.get("NetworkSettings") or {}, names.networks, names.name)),
+        "NetworkSettings": _network_settings(
+            endpoints(found.get("NetworkSettings") or {}, names.networks, names.name),
+            published.inspected(found, names.published),
+        ),
     }
 
 
@@ -121,15 +128,16 @@ def _host_config(found: Found, names: Names) -> dict[str, Any]:
         if mount.get("Type") == "volume" and not is_anonymous(mount["Name"])
     ]
     fixed: dict[str, Any] = {"ContainerIDFile": "", "CgroupParent": "", "Dns": [], "VolumesFrom": None}
-    ports = {"PortBindings": shown.get("PortBindings") or {}}
-    return shown | empty | ports | fixed | {"NetworkMode": names.network, "Binds": binds or None}
+    fixed["SecurityOpt"] = [one for one in shown.get("SecurityOpt") or () if not one.startswith("seccomp=")]
+    fixed |= {"NetworkMode": names.network, "Binds": binds or None}
+    return shown | empty | fixed | published.asked(names.wishes)
 
 
 def _unnamed_volumes(found: Found, prefix: str) -> dict[str, Any]:
     return {mount["Destination"]: {} for mount in _mounts(found, prefix) if is_anonymous(mount.get("Name", ""))}
 
 
-def _network_settings(networks: dict[str, Any]) -> dict[str, Any]:
+def _network_settings(networks: dict[str, Any], ports: dict[str, Any]) -> dict[str, Any]:
     default = networks.get("bridge") or {}
     return {
         "Bridge": "",
@@ -143,7 +151,7 @@ def _network_settings(networks: dict[str, Any]) -> dict[str, Any]:
         "SecondaryIPv6Addresses": None,
         "SandboxID": "",
         "HairpinMode": False,
-        "Ports": {},
+        "Ports": ports,
         "SandboxKey": "",
         "Gateway": "",
         "IPAddress": default.get("IPAddress", ""),

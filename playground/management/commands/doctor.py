@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from playground.engine import find
+from playground.engine import find, keyrings, labels
 from playground.engine.api import Engine
 from playground.engine.errors import EngineError, NotFound
 from playground.engine.images import SEAT_REFERENCE, CatalogueImage, catalogue
@@ -53,6 +53,7 @@ class Findings:
     socket: str
     quota_stopped: bool
     has_seat_image: bool
+    has_compose: bool
     catalogue: list[CatalogueImage]
 
 
@@ -85,11 +86,12 @@ async def _look(socket: str) -> Findings:
     try:
         info = await engine.info()
         try:
-            has_seat_image = bool(await engine.inspect_image(SEAT_REFERENCE))
+            seat_labels = (await engine.inspect_image(SEAT_REFERENCE))["Config"]["Labels"]
         except NotFound:
-            has_seat_image = False
+            seat_labels = None
         stopped = info.storage_driver == "btrfs" and quota_has_stopped(info.root_dir)
-        return Findings(info, socket, stopped, has_seat_image, await catalogue(engine))
+        has_compose = labels.COMPOSE in (seat_labels or {})
+        return Findings(info, socket, stopped, seat_labels is not None, has_compose, await catalogue(engine))
     finally:
         engine.close()
 
@@ -107,6 +109,7 @@ def rows_of_engine(found: Findings, limits: Limits, seats_max: int) -> list[Row]
         ),
         _disk_quota(found),
         _images(found),
+        _compose(found.has_compose),
         _seats(info, limits, seats_max),
     ]
 
@@ -146,6 +149,15 @@ def _images(found: Findings) -> Row:
     return Row(_("images"), State.MISSING, names or _("none"), advice)
 
 
+def _compose(has_it: bool) -> Row:
+    if has_it:
+        return Row(_("docker compose"), State.OK, _("in every seat"))
+    advice = _(
+        "Run scripts/setup.sh where apt reaches Debian's packages, or install the plugin; then manage.py images."
+    )
+    return Row(_("docker compose"), State.WARN, _("not in the seat image"), advice)
+
+
 def _seats(info: EngineInfo, limits: Limits, seats_max: int) -> Row:
     seats = how_many(seats_max, info.memory, limits.memory)
     words = {"seats": seats, "memory": info.memory // MIB, "budget": limits.memory // MIB}
@@ -158,6 +170,7 @@ def _seats(info: EngineInfo, limits: Limits, seats_max: int) -> Row:
 def _machine_rows() -> list[Row]:
     return [
         Row(_("kernel"), State.OK, f"{platform.release()}: {_disk_file_systems()}"),
+        row_of_keys(keyrings.SETTINGS),
         _rights(os.geteuid() == 0, shutil.which("apt-get") is not None),
         _chromium(next(filter(None, map(shutil.which, CHROMIUM)), None)),
     ]
@@ -166,6 +179,17 @@ def _machine_rows() -> list[Row]:
 def _disk_file_systems() -> str:
     known = {line.split()[-1] for line in Path("/proc/filesystems").read_text().splitlines()}
     return ", ".join(sorted(known & {"btrfs", "xfs"})) or _("neither btrfs nor xfs loaded")
+
+
+def row_of_keys(settings: Path) -> Row:
+    """Of an engine that is not our own nobody else raises them."""
+    if all(int((settings / name).read_text()) >= wanted for name, wanted in keyrings.ENOUGH.items()):
+        return Row(_("keys of the kernel"), State.OK, _("enough for many containers"))
+    wanted = " ".join(f"kernel.keys.{name}={number}" for name, number in keyrings.ENOUGH.items())
+    advice = _("sysctl -w %(wanted)s; the playground's own engine sees to it.") % {"wanted": wanted}
+    return Row(
+        _("keys of the kernel"), State.WARN, _("enough for some 200 containers of all learners together"), advice
+    )
 
 
 def _rights(root: bool, debian: bool) -> Row:

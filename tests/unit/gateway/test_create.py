@@ -22,6 +22,7 @@ from playground.gateway.policy.create import (
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.mounts import VolumeMount, storage
 from playground.gateway.policy.networks import Place
+from playground.gateway.policy.seccomp import SECURITY_OPT
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("create-*.json"))
 OWNER = {"playground.seat": "ada", "playground.role": "learner"}
@@ -79,7 +80,7 @@ def test_what_a_learner_may_choose_is_kept() -> None:
 def test_every_container_stands_behind_the_same_walls() -> None:
     given = written(plain()).body["HostConfig"]
     walls = {
-        "CapDrop": ["ALL"], "SecurityOpt": ["no-new-privileges"], "CgroupnsMode": "private", "IpcMode": "private",
+        "CapDrop": ["ALL"], "SecurityOpt": list(SECURITY_OPT), "CgroupnsMode": "private", "IpcMode": "private",
         "NetworkMode": "none", "CgroupParent": "/playground/ada", "OomScoreAdj": 500, "OomKillDisable": False,
         "Memory": 64 * MIB, "MemorySwap": 64 * MIB, "NanoCpus": 500_000_000, "PidsLimit": 64, "ShmSize": 8 * MIB,
         "Dns": ["127.0.0.1"], "StorageOpt": {"size": str(64 * MIB)},
@@ -221,7 +222,7 @@ REACHES = [
     {"CgroupParent": "/../../x"}, {"Runtime": "other"}, {"GroupAdd": ["0"]}, {"Links": ["web:db"]},
     {"Annotations": {"x": "y"}}, {"Dns": ["192.0.2.1"]}, {"Ulimits": [{"Name": "nproc", "Soft": 1, "Hard": 1}]},
     {"RestartPolicy": {"Name": "always"}}, {"RestartPolicy": {"Name": "unless-stopped"}},
-    {"PortBindings": {"22/tcp": [{"HostPort": "22"}]}}, {"PublishAllPorts": True}, {"CpusetCpus": "0"},
+    {"PortBindings": {"53/udp": [{"HostPort": "53"}]}}, {"CpusetCpus": "0"},
     {"BlkioWeight": 500}, {"KernelMemory": 1}, {"IOMaximumIOps": 1}, {"Isolation": "hyperv"}, {"Unheard": 1},
 ]  # fmt: skip
 
@@ -234,6 +235,10 @@ def test_what_reaches_for_the_host_or_for_others_is_refused_with_a_sentence(fiel
     assert (
         "playground" in refusal.value.message or "because" in refusal.value.message or "here" in refusal.value.message
     )
+
+
+def test_a_hostname_may_be_a_whole_name() -> None:
+    assert written(plain() | {"Hostname": "web.example.org"}).body["Hostname"] == "web.example.org"
 
 
 @pytest.mark.parametrize(
@@ -258,6 +263,7 @@ def test_a_disguise_does_not_help(disguise: Any) -> None:
     ("field", "value"),
     [
         ("OnBuild", ["RUN x"]), ("MacAddress", "02:42:ac:11:00:02"), ("NetworkDisabled", True), ("Shell", ["sh"]),
+        ("Domainname", "example.org"),
         ("Volumes", {"/proc/x": {}}), ("WorkingDir", "/proc/self/fd/8"), ("WorkingDir", "/tmp/../proc"),
         ("Labels", {"playground.seat": "ben"}), ("Labels", {"Playground.Seat": "ben"}),
         ("Healthcheck", {"Test": ["CMD", "true"], "Interval": 1_000_000}),

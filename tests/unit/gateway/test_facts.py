@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from playground.gateway import invocation
 from playground.gateway.facts import Fact
 from playground.gateway.server import Gateway
 from tests.unit.gateway.conftest import ADAS_WEB
@@ -54,6 +55,17 @@ async def test_a_create_and_a_start_by_one_process_are_a_run(ada: Learner, facts
     assert (run.name, run.image, run.command, run.target, run.ok) == ("db", "busybox", ("true",), made["Id"], True)
     assert run.flags["rm"] is False
     assert [(fact.action, fact.part_of_run) for fact in facts] == [("create", True), ("run", False)]
+
+
+async def test_what_a_run_pulls_by_itself_is_no_pull_of_the_learners(ada: Learner, facts: list[Fact]) -> None:
+    async with Process(ada) as cli:
+        await cli.call("POST /images/create?fromImage=busybox&tag=1")
+        missing = await cli.call("POST /containers/create?name=db", RUN | {"Image": "alpine"})
+        assert "No such image" in missing["message"]
+        await cli.call("POST /images/create?fromImage=alpine&tag=latest")
+    assert [(fact.image, fact.part_of_run) for fact in facts if fact.action == "pull"] == [
+        ("busybox:1", False), ("alpine:latest", True),
+    ]  # fmt: skip
 
 
 async def test_a_create_alone_is_told_when_its_process_ends(ada: Learner, facts: list[Fact]) -> None:
@@ -161,3 +173,48 @@ async def test_what_one_learner_does_is_told_of_that_seat(ben: Learner, facts: l
     await ben.post("/containers/web/stop")
     assert {fact.seat for fact in facts} == {"ben"}
     assert [fact.action for fact in facts] == ["exit", "stop"]  # the state is there when the stop is told
+
+
+@pytest.fixture
+def as_compose(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every process is a `docker compose up -d`."""
+    monkeypatch.setattr(invocation, "_compose", lambda key: ("up", "-d"))
+
+
+@pytest.mark.usefixtures("as_compose")
+async def test_all_that_a_compose_calls_is_one_command_which_is_told_at_its_end(
+    ada: Learner, facts: list[Fact]
+) -> None:
+    async with Process(ada) as first, Process(ada) as second:
+        await first.call("GET /networks/shop_default")
+        made = await first.call("POST /containers/create?name=db", RUN)
+        await second.call(f"POST /containers/{made['Id']}/start")
+    done = await told(facts, "compose")
+    assert (done.command, done.ok, done.error) == (("up", "-d"), True, "")
+    assert [(fact.action, fact.part_of_compose) for fact in facts] == [
+        ("inspect", True),
+        ("create", True),
+        ("run", True),
+        ("compose", False),
+    ]
+
+
+@pytest.mark.usefixtures("as_compose")
+async def test_a_compose_that_was_refused_something_says_what(ada: Learner, facts: list[Fact]) -> None:
+    body = {**RUN, "HostConfig": {"Privileged": True}}
+    async with Process(ada) as compose:
+        await compose.call("POST /containers/create?name=db", body)
+        await compose.call("GET /containers/json")
+    done = await told(facts, "compose")
+    assert (done.status, "--privileged" in done.error) == (403, True)
+
+
+async def test_a_process_is_compose_by_its_command_line() -> None:
+    script = ["-c", "read line", "--host", "unix:///x", "compose", "up", "-d"]
+    for name, words in (("/usr/libexec/docker/cli-plugins/docker-compose", ("up", "-d")), ("sh", None)):
+        process = await asyncio.create_subprocess_exec(
+            name, *script, executable="/bin/sh", stdin=asyncio.subprocess.PIPE
+        )
+        assert invocation._compose((process.pid, 0)) == words
+        await process.communicate(b"\n")
+    assert invocation._compose((process.pid, 0)) is None

@@ -1,6 +1,7 @@
 """What reaches the engine: exactly the request that the gateway has written anew, or nothing (attacks A 3, 6, 8, E 75,
 83, 92, G 104, 105, 120, H 125, 131, 134, 135)."""
 
+import asyncio
 import json
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -139,7 +140,7 @@ NOTHING = [
     ("GET", "/containers/web/archive?path=/proc/1/root/", 403), ("HEAD", "/containers/web/archive?path=/x/../sys", 403),
     ("GET", "/containers/web/archive?path=%00", 400), ("GET", "/containers/web/archive", 400),
     ("PUT", "/containers/web/archive?path=/&path=/etc", 400), ("PUT", "/containers/web/archive?path=/x", 400),
-    ("GET", "/containers/web/export", 403), ("POST", "/swarm/init", 503),
+    ("POST", "/swarm/init", 503),
     ("POST", "/services/create", 503), ("GET", "/nodes", 503), ("POST", "/plugins/pull?remote=x", 404),
     ("GET", "/plugins", 200),
     ("GET", "/plugins/privileges?remote=127.0.0.9/x", 404), ("POST", "/session", 404), ("POST", "/grpc", 404),
@@ -266,8 +267,11 @@ async def test_what_a_prune_removes_is_the_learners_own(ada: Learner, upstream: 
     await ada.post("/containers/web/stop")
     upstream.seen.clear()
     assert (await ada.post("/containers/prune")).json == {"ContainersDeleted": [ADAS_WEB], "SpaceReclaimed": 0}
-    assert upstream.lines() == [f"DELETE {UP}"]
+    assert upstream.lines() == ["GET /v1.41/containers/json", f"DELETE {UP}"]  # the first for its size
+    assert json.loads(upstream.seen[0].query["filters"]) == {"id": [ADAS_WEB]}
     assert BENS_WEB in upstream.containers
+    assert (await ada.post("/containers/prune")).json == {"ContainersDeleted": None, "SpaceReclaimed": 0}
+    assert len(upstream.seen) == 2
 
 
 async def test_a_seat_can_be_cleared_more_than_once(ada: Learner, gateway: Gateway, upstream: RecordingEngine) -> None:
@@ -286,7 +290,7 @@ async def test_a_seat_can_be_cleared_more_than_once(ada: Learner, gateway: Gatew
 
 @pytest.fixture
 def few() -> Limits:
-    return Limits(containers=2, images=2, connections=4, long_streams=2, upgrades=1)
+    return Limits(containers=2, images=2, connections=4, long_streams=2, upgrades=1, burst=10_000)
 
 
 class TestWithFew:
@@ -325,6 +329,16 @@ class TestWithFew:
                 await opened.enter_async_context(ada.connected())
             assert (await ada.get("/_ping")).status == 429
             assert (await ben.get("/_ping")).status == 200
+
+    async def test_a_connection_too_many_waits_for_one_that_ends(self, ada: Learner) -> None:
+        async with AsyncExitStack() as others:
+            for _ in range(3):
+                await others.enter_async_context(ada.connected())
+            async with ada.connected():
+                reader, writer = await others.enter_async_context(ada.connected())
+                writer.write(b"GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n")
+                await asyncio.sleep(0)
+            assert (await reader.readline()).startswith(b"HTTP/1.1 200")
 
     async def test_too_many_streams_are_refused(self, ada: Learner) -> None:
         async with AsyncExitStack() as opened:
