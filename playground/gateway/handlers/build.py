@@ -29,7 +29,7 @@ async def build(call: Call) -> Flow:
     data = await call.upload(limit)
     entries = await asyncio.to_thread(tarball.read, data, limit)
     context = Context(entries)
-    plan = buildplan.plan(dockerfile.parse(context.file(asked.dockerfile)), asked)
+    plan = buildplan.plan(dockerfile.parse(context.file(asked.dockerfile), asked.dockerfile), asked)
     call.owned.check_room(asked.tags[0] if asked.tags else None)
     call.note.error = BROKEN_OFF
     return Flow(_lines(call, asked, plan, context), fact_at_end=True)
