@@ -176,7 +176,9 @@ class Connection:
         self._close = True
         self._writer.write(self._head(101, fields))
         self._desk.publish(call, 200, "")
-        await pump(self._reader, self._writer, self._framer.take_rest(), raw.wire)
+        ended = await pump(self._reader, self._writer, self._framer.take_rest(), raw.wire)
+        if ended and call.route.action == "attach":
+            await self._desk.after_attach(call)
 
     # ── Bytes ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,7 +5,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from playground.engine.errors import Conflict, EngineError, EngineGone, NotFound
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 GONE = Refused(503, "The playground's engine is not answering; it will be back by itself. Try again in a moment.")
 RUN_CALLS = frozenset({"attach", "wait", "resize", "run"})  # what a `docker run` does after its create
+EXIT_LAG = 0.5  # seconds between the end of a program's streams and the engine's word that it has ended, at most
 LOOKS = frozenset({"inspect", "info", "version"})  # commands of their own, and the first step of many others
 _STREAM_NAMES = {
     "long": "streams (docker logs -f, stats, events, wait)",
@@ -120,26 +121,40 @@ class Desk:
         note, invocation = call.note, call.invocation
         if not note.action:
             return
-        fact = Fact(
+        fact = replace(self._fact(call, note.action), status=status, error=error)
+        self._settle(invocation, fact)
+        if note.held_back or note.action in LOOKS:
+            invocation.waiting = fact
+        else:
+            self._tell(fact)
+
+    def _fact(self, call: Call, action: str) -> Fact:
+        note = call.note
+        return Fact(
             seat=self.owned.seat,
-            action=note.action,
+            action=action,
             source="call",
             at=time.time(),
-            status=status,
             target=note.target,
             name=note.name,
             image=note.image,
             command=note.command,
             exit_code=note.exit_code,
             flags=note.flags,
-            part_of_run=note.part_of_run,
-            error=error,
+            part_of_run=note.part_of_run and action != "detach",
         )
-        self._settle(invocation, fact)
-        if note.held_back or note.action in LOOKS:
-            invocation.waiting = fact
-        else:
-            self._tell(fact)
+
+    async def after_attach(self, call: Call) -> None:
+        """The engine has ended an attach. It does so for the keys as for an exit, of which it may tell a little later;
+        only the container knows which it was."""
+        container = self.owned.containers.get(call.note.target)
+        if container is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(EXIT_LAG):
+                await self.owned.catch_up(lambda: container.status not in ("running", "paused"))
+        if container.status in ("running", "paused"):
+            self._tell(self._fact(call, "detach"))
 
     def _settle(self, invocation: Invocation, following: Fact | None) -> None:
         waiting, invocation.waiting = invocation.waiting, None

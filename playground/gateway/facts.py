@@ -16,7 +16,8 @@ class Fact:
               prune diff stats events cp commit build …
               network create, network ls, network rm, network connect, network disconnect,
               volume create, volume ls, volume rm
-              `run` is a start by the same CLI process that created the container; `start` is any other.
+              `detach` is the end of an attach whose program goes on: by its keys. The CLI calls nothing for it.
+      `run` is a start by the same CLI process that created the container; `start` is any other.
       events: exit (exit_code set), oom, pause, unpause, remove, exec_exit (exit_code, command and flags of the exec)
     """
 

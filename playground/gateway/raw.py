@@ -14,8 +14,9 @@ from playground.gateway.framing import READ_SIZE
 HANGUP_CHECK = 1.0  # seconds
 
 
-async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes, wire: Wire) -> None:
-    """Until the engine's output ends or the client is gone; `first` is what the client has sent already."""
+async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes, wire: Wire) -> bool:
+    """Until the engine's output ends, which is True, or the client is gone; `first` is what the client has sent
+    already."""
     sending = asyncio.create_task(_to_engine(reader, first, wire))
     receiving = asyncio.create_task(_to_client(writer, wire))
     gone = asyncio.create_task(_hung_up(writer.get_extra_info("socket")))
@@ -29,6 +30,7 @@ async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, (OSError, EngineGone)):
             raise result
+    return results[1] is None
 
 
 async def _to_client(writer: asyncio.StreamWriter, wire: Wire) -> None:

@@ -283,6 +283,8 @@ def run_flags(asked: Asked) -> dict[str, object]:
     flags |= {flag: asked.config[name] for flag, name in named.items() if name in asked.config}
     if "Memory" in asked.wants:
         flags["memory"] = asked.wants["Memory"]
+    if "PidsLimit" in asked.wants:
+        flags["pids-limit"] = asked.wants["PidsLimit"]
     if asked.host.get("RestartPolicy", {}).get("Name", "no") != "no":
         flags["restart"] = asked.host["RestartPolicy"]["Name"]
     return flags
