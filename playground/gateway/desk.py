@@ -136,22 +136,7 @@ class Desk:
         note, invocation = call.note, call.invocation
         if not note.action:
             return
-        fact = Fact(
-            seat=self.owned.seat,
-            action=note.action,
-            source="call",
-            at=time.time(),
-            status=status,
-            target=note.target,
-            name=note.name,
-            image=note.image,
-            command=note.command,
-            exit_code=note.exit_code,
-            flags=note.flags,
-            part_of_run=note.part_of_run,
-            part_of_compose=invocation.compose is not None,
-            error=error,
-        )
+        fact = replace(self._fact(call, note.action), status=status, error=error)
         invocation.has_called = True
         if fact.part_of_compose:
             if not fact.ok and call.route.method != "GET":  # what is not there yet, compose makes
@@ -164,22 +149,29 @@ class Desk:
         else:
             self._tell(fact)
 
+    def _fact(self, call: Call, action: str) -> Fact:
+        note = call.note
+        return Fact(
+            seat=self.owned.seat,
+            action=action,
+            source="call",
+            at=time.time(),
+            target=note.target,
+            name=note.name,
+            image=note.image,
+            command=note.command,
+            exit_code=note.exit_code,
+            flags=note.flags,
+            part_of_run=note.part_of_run and action != "detach",
+            part_of_compose=call.invocation.compose is not None,
+        )
+
     def let_go(self, call: Call) -> None:
         """The client of a raw stream is gone before the stream's end. The keys for it never leave the CLI."""
         note, container = call.note, self.owned.containers.get(call.note.target)
         was_terminal = note.action == "attach" and note.flags.get("interactive") and note.flags.get("tty")
         if was_terminal and container is not None and container.status in ("running", "paused"):
-            self._tell(
-                Fact(
-                    seat=self.owned.seat,
-                    action="detach",
-                    source="call",
-                    at=time.time(),
-                    target=note.target,
-                    name=note.name,
-                    image=note.image,
-                )
-            )
+            self._tell(self._fact(call, "detach"))
 
     def _settle(self, invocation: Invocation, following: Fact | None) -> None:
         waiting, invocation.waiting = invocation.waiting, None
