@@ -271,3 +271,15 @@ async def test_in_a_terminal_it_stays_in_front_until_ctrl_c(server: Server, ada:
         await screen.until("HELLO")
         screen.type("exit\r")
         await screen.until("shop\x1b[0m $ ")
+
+
+async def test_a_services_published_port_is_at_localhost(server: Server, ada: Learner) -> None:
+    shop = await sit_down(server, ada, SHOP.replace("volumes: [stock:/stock]", 'ports: ["8080:80"]'))
+    await shop.compose("up -d web")
+    ask = 'word=$(wget -qO- localhost:8080 2>/dev/null); [ "$word" ]'
+    assert await shop.sh(f"until {ask}; do sleep 0.1; done; echo $word") == (0, "hello\n")
+    assert "0.0.0.0:8080->80/tcp" in await shop.compose("ps")
+    assert (await shop.compose("port web 80")).strip() == "0.0.0.0:8080"
+    assert server.gateway.published(shop.seat) == (8080,)
+    await shop.compose("down")
+    assert server.gateway.published(shop.seat) == ()
