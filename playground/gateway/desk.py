@@ -26,6 +26,7 @@ from playground.gateway.room import Room
 log = logging.getLogger(__name__)
 
 GONE = Refused(503, "The playground's engine is not answering; it will be back by itself. Try again in a moment.")
+TOO_FAST_DELAY = 1.0  # seconds: of calls that come all at once, one with a better reason to be refused is told first
 RUN_CALLS = frozenset({"attach", "wait", "resize", "run"})  # what a `docker run` does after its create
 LOOKS = frozenset({"inspect", "info", "version"})  # commands of their own, and the first step of many others
 _STREAM_NAMES = {
@@ -82,10 +83,23 @@ class Desk:
         call.note.action = route.action
         return call
 
+    async def turn(self, call: Call) -> bool:
+        """Wait until the call may begin; whether that took a while. Raises Refused."""
+        try:
+            seconds = self._pace.wait(call.route.handler, time.monotonic())
+        except Refused:
+            await asyncio.sleep(TOO_FAST_DELAY)
+            raise
+        await asyncio.sleep(seconds)
+        return seconds > 0
+
+    def give_back(self, call: Call) -> None:
+        """The call whose turn it was is not made."""
+        self._pace.give_back(call.route.handler)
+
     async def handle(self, call: Call) -> Outcome:
         if not self._is_alive() and call.route.decision != "synth":
             raise GONE
-        await asyncio.sleep(self._pace.wait(call.route.handler, time.monotonic()))
         return await HANDLERS[call.route.handler](call)
 
     @asynccontextmanager

@@ -28,6 +28,7 @@ from playground.gateway.owned import Owned
 from playground.gateway.pausing import let_all_go
 from playground.gateway.policy.names import check_seat
 from playground.gateway.publishing import Publisher, ports
+from playground.gateway.raw import is_hung_up
 from playground.gateway.room import Room
 from playground.gateway.state import State
 from playground.gateway.volumedisk import VolumeWatch
@@ -142,8 +143,12 @@ class Gateway:
         gone = False
         try:
             if others < 2 * desk.limits.connections:  # beyond, not even an answer
+                late = others >= desk.limits.connections
                 async with desk.place() as has_place:
-                    await (connection.serve() if has_place else connection.turn_away(desk.full))
+                    if not has_place:
+                        await connection.turn_away(desk.full)
+                    elif not (late and is_hung_up(writer.get_extra_info("socket"))):
+                        await connection.serve()
                     gone = await _hang_up(writer, desk.limits.write_timeout)
         finally:
             desk.leave(invocation)
