@@ -23,7 +23,7 @@ def application(runtime: Runtime) -> ProtocolTypeRouter:
         [
             path("ws/terminal/", terminal),
             path("ws/terminal/<str:seat>/", terminal),
-            path("ws/progress/", ProgressConsumer.as_asgi(watch=runtime.watch)),
+            path("ws/progress/", ProgressConsumer.as_asgi(watch=runtime.watch, budgets=runtime.budgets)),
             re_path("", elsewhere),
         ]
     )

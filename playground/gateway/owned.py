@@ -13,7 +13,7 @@ from playground.engine.labels import owned_name
 from playground.gateway.belongings import Networks, Volumes
 from playground.gateway.limits import Limits
 from playground.gateway.policy import names
-from playground.gateway.policy.errors import Refused, bad, no_such_container, no_such_exec, no_such_image
+from playground.gateway.policy.errors import Refused, bad, name_conflict, no_such_container, no_such_exec, no_such_image
 from playground.gateway.policy.names import Reference
 from playground.gateway.state import ContainerState, ImageState, State
 from playground.gateway.stillness import Stillness
@@ -210,16 +210,22 @@ class Owned:
 
     def check_room(self, reference: Reference | None) -> None:
         """For one more image of this name, or without one."""
-        if reference not in self.tags and len(self.tags) + len(self.dangling()) >= self.limits.images:
+        if reference not in self.tags and self._image_count() >= self.limits.images:
             raise Refused(
                 409,
                 f"You have {self.limits.images} images, which is as many as fit here. Remove some first: docker images "
                 "shows them, docker rmi NAME removes one, docker image prune removes all without a name.",
             )
 
+    def _image_count(self) -> int:
+        return len(self.tags) + len(self.dangling())
+
+    def _image_bytes(self) -> int:
+        return sum(built.size for built in self.built.values())
+
     def check_layers(self) -> None:
         """Whether another layer may be made."""
-        full = sum(built.size for built in self.built.values()) >= self.limits.image_disk
+        full = self._image_bytes() >= self.limits.image_disk
         if full or len(self.built) >= self.limits.image_layers:
             raise Refused(
                 409,
@@ -288,13 +294,6 @@ class Owned:
             images=tuple(ImageState(identity, found) for identity, found in tags.items()),
             networks=tuple(sorted(network.name for network in self.networks.made)),
             volumes=tuple(sorted(volume.name for volume in self.volumes)),
+            image_count=self._image_count(),
+            image_bytes=self._image_bytes(),
         )
-
-
-def name_conflict(name: str, holder: str) -> Refused:
-    by = f' by container "{holder}"' if holder else ""
-    return Refused(
-        409,
-        f'Conflict. The container name "/{name}" is already in use{by}. You have to remove (or rename) that container '
-        "to be able to reuse that name.",
-    )

@@ -1,5 +1,6 @@
 // Wires a lesson's page together. Each module knows one idea and nothing of the others.
 
+import { Budget } from "./budget.js";
 import { startCommands } from "./commands.js";
 import { Panes } from "./panes.js";
 import { Progress } from "./progress.js";
@@ -22,6 +23,7 @@ const pane = document.getElementById("terminal-pane");
 const terminal = openTerminal(pane.querySelector("[data-terminal]"), { dark: isDark(), say });
 
 new Seat(pane, terminal);
+const budget = new Budget(pane);
 startTools(pane, terminal);
 startSplitter(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
@@ -44,6 +46,7 @@ terminal.addEventListener("notice", ({ detail }) => {
 steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step));
 steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
+progress.addEventListener("budget", ({ detail }) => budget.draw(detail.meters));
 progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
 progress.open(lesson, steps.current);
 progress.connect();

@@ -7,11 +7,11 @@ from playground.engine import labels
 from playground.engine.errors import Conflict, EngineError
 from playground.gateway.call import Answer, Call, to_the_end
 from playground.gateway.handlers import networks, volumes
-from playground.gateway.owned import Container, name_conflict
+from playground.gateway.owned import Container
 from playground.gateway.policy import answers, filters
 from playground.gateway.policy import create as policy
 from playground.gateway.policy.create import Asked
-from playground.gateway.policy.errors import Refused
+from playground.gateway.policy.errors import Refused, name_conflict
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import flag, integer
 from playground.gateway.policy.top import check_ps_args

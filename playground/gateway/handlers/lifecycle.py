@@ -6,9 +6,9 @@ Each waits for the engine's event before it answers, so that the seat's state an
 from playground.engine.errors import Conflict, NotFound
 from playground.gateway.call import NOT_MODIFIED, Answer, Call, to_the_end
 from playground.gateway.handlers.volumes import check_room_in, discard
-from playground.gateway.owned import Container, name_conflict
+from playground.gateway.owned import Container
 from playground.gateway.policy import filters
-from playground.gateway.policy.errors import bad
+from playground.gateway.policy.errors import bad, name_conflict
 from playground.gateway.policy.resources import read_update
 from playground.gateway.policy.signals import check_signal, signal_name
 from playground.gateway.policy.target import flag, integer

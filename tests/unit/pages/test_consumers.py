@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
 
 import pytest
@@ -16,7 +16,9 @@ from playground.classroom.models import Learner
 from playground.curriculum.course import Course
 from playground.engine.execs import Ran
 from playground.gateway.facts import Fact
+from playground.gateway.limits import Limits
 from playground.gateway.state import ImageState, State
+from playground.pages.budget import BudgetBoard, Spent
 from playground.pages.consumers import LEFT, MOST_PAGES, TOO_MANY, UNREADABLE, ProgressConsumer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,6 +33,8 @@ class Playground:
     def __init__(self, course: Course) -> None:
         self.images: tuple[ImageState, ...] = ()
         self.seats: dict[str, int] = {}
+        self.spent: dict[int, Spent] = {}
+        self.budgets = BudgetBoard(self._spent, Limits(), every=0.01)
         self.watch = Watch(
             course,
             state_of=lambda learner_id: State(images=self.images),
@@ -43,12 +47,15 @@ class Playground:
     async def _run(self, *args: object) -> Ran:
         raise AssertionError("no check of this course looks into the seat")
 
+    async def _spent(self, learner_ids: Collection[int]) -> Mapping[int, Spent]:
+        return {learner_id: spent for learner_id, spent in self.spent.items() if learner_id in learner_ids}
+
     async def _ring(self, learner_id: int, lesson: str, step: str) -> None:
         message = {"type": "progress.changed", "lesson": lesson, "step": step}
         await get_channel_layer().group_send(f"learner.{learner_id}", message)
 
     async def page(self, user: Learner | AnonymousUser) -> WebsocketCommunicator:
-        page = WebsocketCommunicator(ProgressConsumer.as_asgi(watch=self.watch), "/ws/progress/")
+        page = WebsocketCommunicator(ProgressConsumer.as_asgi(watch=self.watch, budgets=self.budgets), "/ws/progress/")
         page.scope["user"] = user
         self.pages.append(page)
         return page
@@ -69,6 +76,7 @@ class Playground:
         for page in self.pages:
             await page.disconnect()
         await self.watch.stop()
+        await self.budgets.stop()
 
 
 @pytest.fixture
@@ -122,6 +130,17 @@ async def test_another_learners_page_hears_nothing(playground: Playground, ada: 
     adas, bens = await playground.open(ada), await playground.open(ben)
     playground.run(ada, "hello-world")
     await adas.receive_json_from()
+    assert await bens.receive_nothing()
+
+
+async def test_the_budget_is_told_while_the_page_is_open_and_to_its_learner_only(
+    playground: Playground, ada: Learner, ben: Learner
+) -> None:
+    page, bens = await playground.open(ada), await playground.open(ben)
+    playground.spent[ada.pk] = Spent("a-seat", State(image_count=1), None)
+    message = await page.receive_json_from()
+    assert message["type"] == "budget"
+    assert message["meters"]["images"] == [1, 20]
     assert await bens.receive_nothing()
 
 
