@@ -11,6 +11,8 @@ from playground.pages.budget import Spent, meters
 from playground.seats.usage import Usage
 from tests.engine.seating import Machine, Server, a_seat, said
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 HELD = 16 * MIB
 FILL = 'BEGIN { s = "x"; while (length(s) < 16 * 1024 * 1024) s = s s; print "held"; system("sleep 1000") }'
 
@@ -32,7 +34,6 @@ async def usage(server: Server, seat: str) -> Usage:
     return (await server.seats.machine.usage([seat]))[seat]
 
 
-@pytest.mark.usefixtures("catalogue_images")
 async def test_the_sum_of_what_a_learner_started_is_seen_to_rise_and_fall(machine: Machine, ada: Learner) -> None:
     server = await machine.server()
     seat = await a_seat(server.seats.lend(ada.pk))
