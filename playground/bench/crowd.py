@@ -1,14 +1,18 @@
 """What the server costs with a full house: many seats connected, some of them busy."""
 
 import asyncio
+import json
 from dataclasses import dataclass, field
+
+import websockets
 
 from playground.bench import processes
 from playground.bench.calls import Caller
 from playground.bench.figures import Row, most
 from playground.bench.stage import Stage
-from playground.bench.tabs import BrowserTab, now, until
+from playground.bench.tabs import BrowserTab, connect, now, until
 from playground.gateway.limits import MIB
+from playground.pages.course import course
 
 SEATS, BUSY = 200, 20
 AT_ONCE = 6  # seats that are asked for together
@@ -20,15 +24,16 @@ MEMORY_AIM = 250.0
 
 @dataclass(slots=True)
 class Place:
-    """A learner at work: a terminal, and a docker client that stays connected to the seat's socket."""
+    """A learner at work: a lesson's page with its terminal, and a docker client that stays connected to the seat."""
 
+    page: websockets.ClientConnection
     tab: BrowserTab
     client: Caller
     echoes: list[float] = field(default_factory=list)
 
 
 async def full_house(stage: Stage) -> list[Row]:
-    """Each seat has a terminal and a client of its socket open; a busy one types and asks for `docker ps`."""
+    """Each seat has a page, a terminal and a client of its socket open; a busy one types and asks for `docker ps`."""
     process = stage.process.pid
     memory = Row(f"server, {SEATS} seats, memory", "MiB")
     idle, busy = Row(f"server, {SEATS} seats, CPU", "%"), Row(f"server, {BUSY} of them busy, CPU", "%")
@@ -47,6 +52,7 @@ async def full_house(stage: Stage) -> list[Row]:
     echo.ours = [took for place in places[:BUSY] for took in place.echoes]
     for place in places:
         place.client.close()
+        await place.page.close()
         await place.tab.socket.close()
     memory.aim = most(memory, MEMORY_AIM)
     return [memory, idle, busy, echo]
@@ -54,11 +60,14 @@ async def full_house(stage: Stage) -> list[Row]:
 
 async def _sit_down(stage: Stage, room: asyncio.Semaphore) -> Place:
     async with room:
-        tab = await BrowserTab.open(stage, await stage.join())
+        learner = await stage.join()
+        page = await connect(stage, learner, "/ws/progress/")
+        await page.send(json.dumps({"type": "open", "lesson": course().lessons[0].slug, "step": ""}))
+        tab = await BrowserTab.open(stage, learner)
         await tab.until_prompt()
         client = Caller(str(stage.socket(tab.seat)))
         await asyncio.to_thread(client.get, "/_ping")
-        return Place(tab, client)
+        return Place(page, tab, client)
 
 
 async def _work(place: Place) -> None:
