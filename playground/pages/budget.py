@@ -90,6 +90,7 @@ class BudgetBoard:
         while self._followers:
             self._show(await self._look(tuple(self._followers)), time.monotonic())
             await asyncio.sleep(self._every)
+        self._shown, self._cpu = {}, {}  # they would be old when the next page opens
 
     def _show(self, found: Mapping[int, Spent], now: float) -> None:
         self._shown = {
