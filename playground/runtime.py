@@ -5,7 +5,7 @@ Everything is built here and handed down; no room imports the runtime.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from channels.layers import get_channel_layer
 from django.conf import settings
@@ -21,6 +21,7 @@ from playground.gateway.catalogue import Catalogue
 from playground.gateway.server import Gateway
 from playground.gateway.state import State
 from playground.pages import following
+from playground.pages.budget import BudgetBoard, Spent
 from playground.pages.course import course
 from playground.preview.links import Place
 from playground.seats.desk import Seats
@@ -59,6 +60,7 @@ class Runtime:
             learner_of_seat=self.seats.learner_of,
             on_progress=self._ring,
         )
+        self.budgets = BudgetBoard(self._spent, settings.LIMITS)
         self.gateway.subscribe(self.watch.on_fact)
         self.gateway.on_ports(self._ports_changed)
         self.seats.on_change(self._seat_changed)
@@ -90,12 +92,21 @@ class Runtime:
             await asyncio.wait([self._following])
         await self.seats.stop(halt)
         await self.watch.stop()
+        await self.budgets.stop()
         await self.gateway.stop()
         self.engine.close()
 
     def _state_of(self, learner_id: int) -> State | None:
         seat = self.seats.of_learner(learner_id)
         return self.gateway.state(seat.id) if seat else None
+
+    async def _spent(self, learner_ids: Collection[int]) -> dict[int, Spent]:
+        lent = {learner_id: self.seats.of_learner(learner_id) for learner_id in learner_ids}
+        seats = {learner_id: seat.id for learner_id, seat in lent.items() if seat}
+        usage = await self.seats.machine.usage(seats.values()) if seats else {}
+        return {
+            learner_id: Spent(seat, self.gateway.state(seat), usage.get(seat)) for learner_id, seat in seats.items()
+        }
 
     async def _run_in_seat(self, learner_id: int, argv: Sequence[str], timeout: float) -> Ran:
         seat = self.seats.of_learner(learner_id)

@@ -35,3 +35,5 @@ class State:
     images: tuple[ImageState, ...] = ()
     networks: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
+    image_count: int = 0  # as the limit counts them
+    image_bytes: int = 0  # of the layers that the seat has made

@@ -2,13 +2,16 @@
 
 Browser to server: {"type": "open", "lesson", "step"} and {"type": "answer", "lesson", "step", "key", "given"}.
 Server to browser: {"type": "progress", "lesson", "steps"}, and for an answer {"type": "verdict", "lesson", "step",
-"key", "right", "says"}; and {"type": "ports", "ports": [{"port", "url"}]}, what the learner's seat has published.
+"key", "right", "says"}; {"type": "ports", "ports": [{"port", "url"}]}, what the learner's seat has published; and
+{"type": "budget", "meters": {name: [used, limit]}}, empty without a seat.
 While authors write (following.py), {"type": "saved"}: the lesson is to be fetched anew.
 Doorbells on the channel layer only say that something changed; what is sent is read from the database.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Annotated, Any, ClassVar, Literal
 
 from channels.db import database_sync_to_async
@@ -21,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from playground.checks import progress
 from playground.checks.watch import Watch
 from playground.pages import following
+from playground.pages.budget import BudgetBoard
 from playground.pages.course import course
 from playground.pages.lesson_page import progress_of
 from playground.preview.links import Place, link
@@ -58,15 +62,24 @@ _messages: TypeAdapter[Open | Answer] = TypeAdapter(Annotated[Open | Answer, Fie
 
 
 class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """One socket for each open page; `as_asgi(watch=…, ports_of=…)` hands in the running watch, and who knows what a
+    """One socket for each open page; `as_asgi(watch=…, ports_of=…, budgets=…)` hands in what runs, and who knows what a
     learner has published."""
 
     pages: ClassVar[Counter[int]] = Counter()  # open ones in this process, by learner
 
-    def __init__(self, *args: Any, watch: Watch, ports_of: Callable[[int], list[Place]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        watch: Watch,
+        ports_of: Callable[[int], list[Place]],
+        budgets: BudgetBoard,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._watch = watch
         self._ports_of = ports_of
+        self._budgets = budgets
+        self._telling: asyncio.Task[None] | None = None
         self._learner_id = 0
         self._lesson = ""
 
@@ -95,6 +108,8 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
     async def _leave(self) -> None:
         for group in self._groups:
             await self.channel_layer.group_discard(group, self.channel_name)
+        if self._telling:
+            self._telling.cancel()
         self.pages[self._learner_id] -= 1
         if not self.pages[self._learner_id]:
             del self.pages[self._learner_id]
@@ -135,6 +150,7 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
 
     async def _open(self, message: Open) -> None:
         self._lesson = message.lesson
+        self._telling = self._telling or asyncio.create_task(self._tell_budget())
         await self._watch.open_step(self._learner_id, message.lesson, message.step or None)
         await self._tell()
 
@@ -149,6 +165,11 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
                 "says": says,
             }
         )
+
+    async def _tell_budget(self) -> None:
+        async with aclosing(self._budgets.follow(self._learner_id)) as budgets:
+            async for meters in budgets:
+                await self.send_json({"type": "budget", "meters": meters})
 
     async def _tell(self) -> None:
         lesson = course().lesson(self._lesson)

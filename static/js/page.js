@@ -1,5 +1,6 @@
 // Wires a lesson's page together. Each module knows one idea and nothing of the others.
 
+import { Budget } from "./budget.js";
 import { nameButtons, startCommands } from "./commands.js";
 import { Panes } from "./panes.js";
 import { Ports } from "./ports.js";
@@ -29,6 +30,7 @@ const terminal = openTerminal(pane.querySelector("[data-terminal]"), {
 });
 
 new Seat(pane, terminal);
+const budget = new Budget(pane);
 startTools(pane, terminal);
 startSplitter(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
@@ -59,6 +61,7 @@ steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step)
 steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
 progress.addEventListener("ports", ({ detail }) => ports.draw(detail.ports));
+progress.addEventListener("budget", ({ detail }) => budget.draw(detail.meters));
 progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
 progress.addEventListener("saved", async () => {
   await takeSaved(desk);

@@ -17,7 +17,7 @@ from playground.pages.course import course, errors_for
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.lesson_page import END, shown_steps
 from playground.pages.outline import outline, resume
-from playground.pages.words import words
+from playground.pages.words import budget, words
 
 _SHEETS = (
     "css/lesson.css",
@@ -25,6 +25,7 @@ _SHEETS = (
     "css/dock.css",
     "css/pane.css",
     "css/ports.css",
+    "css/budget.css",
     "vendor/@xterm/xterm/css/xterm.css",
     "terminal/terminal.css",
 )
@@ -79,6 +80,7 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
             "sheets": [static(path) for path in _SHEETS],
             "importmap": json.dumps({"imports": {name: static(path) for name, path in _MODULES.items()}}),
             "words": words(),
+            "budget": budget(),
         },
     )
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from pathlib import Path
 from typing import Any, Never
 
@@ -19,8 +19,10 @@ from playground.checks.watch import Watch
 from playground.classroom.models import Learner
 from playground.curriculum.course import Course, load
 from playground.gateway.facts import Fact
+from playground.gateway.limits import Limits
 from playground.gateway.state import ImageState, State
 from playground.pages import following
+from playground.pages.budget import BudgetBoard, Spent
 from playground.pages.consumers import LEFT, MOST_PAGES, TOO_MANY, UNREADABLE, ProgressConsumer
 from playground.preview.links import Place, place_of
 
@@ -37,6 +39,8 @@ class Playground:
         self.images: tuple[ImageState, ...] = ()
         self.ports: dict[int, list[Place]] = {}
         self.seats: dict[str, int] = {}
+        self.spent: dict[int, Spent] = {}
+        self.budgets = BudgetBoard(self._spent, Limits(), every=0.01)
         self.watch = Watch(
             course,
             state_of=lambda learner_id: State(images=self.images),
@@ -50,14 +54,16 @@ class Playground:
     async def _run(self, *args: object) -> Never:
         raise AssertionError("no check of this course looks into the seat")
 
+    async def _spent(self, learner_ids: Collection[int]) -> Mapping[int, Spent]:
+        return {learner_id: spent for learner_id, spent in self.spent.items() if learner_id in learner_ids}
+
     async def _ring(self, learner_id: int, lesson: str, step: str) -> None:
         message = {"type": "progress.changed", "lesson": lesson, "step": step}
         await get_channel_layer().group_send(f"learner.{learner_id}", message)
 
     async def page(self, user: Learner | AnonymousUser) -> WebsocketCommunicator:
-        page = WebsocketCommunicator(
-            ProgressConsumer.as_asgi(watch=self.watch, ports_of=self.ports_of), "/ws/progress/"
-        )
+        consumer = ProgressConsumer.as_asgi(watch=self.watch, ports_of=self.ports_of, budgets=self.budgets)
+        page = WebsocketCommunicator(consumer, "/ws/progress/")
         page.scope["user"] = user
         self.pages.append(page)
         return page
@@ -82,6 +88,7 @@ class Playground:
         for page in self.pages:
             await page.disconnect()
         await self.watch.stop()
+        await self.budgets.stop()
 
 
 @pytest.fixture
@@ -149,6 +156,17 @@ async def test_published_ports_are_told_when_a_page_opens_and_whenever_they_chan
     again = await playground.page(ada)
     await again.connect()
     assert len((await again.receive_json_from())["ports"]) == 1
+    assert await bens.receive_nothing()
+
+
+async def test_the_budget_is_told_while_the_page_is_open_and_to_its_learner_only(
+    playground: Playground, ada: Learner, ben: Learner
+) -> None:
+    page, bens = await playground.open(ada), await playground.open(ben)
+    playground.spent[ada.pk] = Spent("a-seat", State(image_count=1), None)
+    message = await page.receive_json_from()
+    assert message["type"] == "budget"
+    assert message["meters"]["images"] == [1, 20]
     assert await bens.receive_nothing()
 
 
