@@ -54,6 +54,7 @@ class Runtime:
             course(),
             state_of=self._state_of,
             run_in_seat=self._run_in_seat,
+            log_of=self._log_of,
             learner_of_seat=self.seats.learner_of,
             on_progress=self._ring,
         )
@@ -114,6 +115,10 @@ class Runtime:
         ringing = asyncio.create_task(get_channel_layer().group_send(group, {"type": "ports.changed"}))
         self._ringing.add(ringing)
         ringing.add_done_callback(self._ringing.discard)
+
+    async def _log_of(self, learner_id: int, container: str) -> bytes | None:
+        seat = self.seats.of_learner(learner_id)
+        return await self.gateway.log(seat.id, container) if seat else None
 
     async def _ring(self, learner_id: int, lesson: str, step: str) -> None:
         """A doorbell for the learner's pages: it carries ids, the database has the rest."""

@@ -49,12 +49,13 @@ class Watch:
         *,
         state_of: Callable[[int], State | None],  # a learner's seat now; None: no seat
         run_in_seat: Callable[[int, Sequence[str], float], Awaitable[Ran]],  # learner, argv, timeout
+        log_of: Callable[[int, str], Awaitable[bytes | None]],  # learner, container's name; None: there is none
         learner_of_seat: Callable[[str], int | None],
         on_progress: Callable[[int, str, str], Awaitable[None]],  # learner, lesson, step; after the commit
     ) -> None:
         self._course = course
         self._state_of, self._run_in_seat, self._learner_of_seat = state_of, run_in_seat, learner_of_seat
-        self._on_progress = on_progress
+        self._log_of, self._on_progress = log_of, on_progress
         self._sittings: dict[int, Sitting] = {}
 
     # ── What the rooms above call ───────────────────────────────────────────────────────────────────────────────
@@ -192,12 +193,18 @@ class Watch:
         found = {}
         for probe in probes:
             try:
-                ran = await self._run_in_seat(sitting.learner_id, probe.argv, PROBE_SECONDS)
+                found[probe] = await self._look_at(sitting.learner_id, probe)
             except EngineError as error:
                 log.warning("Cannot look into the seat of learner %s: %s", sitting.learner_id, error)
                 return None
-            found[probe] = Found(ran.exit_code, ran.output.decode(errors="replace"))
         return found
+
+    async def _look_at(self, learner_id: int, probe: Probe) -> Found:
+        if probe.log_of:
+            log = await self._log_of(learner_id, probe.log_of)
+            return Found(1, "") if log is None else Found(0, log.decode(errors="replace"))
+        ran = await self._run_in_seat(learner_id, probe.argv, PROBE_SECONDS)
+        return Found(ran.exit_code, ran.output.decode(errors="replace"))
 
     # ── Where the learner is ────────────────────────────────────────────────────────────────────────────────────
 

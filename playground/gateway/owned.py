@@ -304,11 +304,12 @@ class Owned:
         except TimeoutError:
             return
 
-    def state(self) -> State:
+    def state(self, show: Callable[[str, tuple[str, ...]], ImageState] = ImageState) -> State:
+        """`show` adds what is known of an image to its id and its tags."""
         tags = {identity: tuple(sorted(tags)) for identity, tags in self.image_ids().items() if tags}
         return State(
             containers=tuple(container.state() for container in self.containers.values()),
-            images=tuple(ImageState(identity, found) for identity, found in tags.items()),
+            images=tuple(show(identity, found) for identity, found in tags.items()),
             networks=tuple(sorted(network.name for network in self.networks.made)),
             volumes=tuple(sorted(volume.name for volume in self.volumes)),
         )

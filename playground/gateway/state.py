@@ -24,6 +24,9 @@ class ContainerState:
 class ImageState:
     id: str  # sha256:…
     tags: tuple[str, ...]  # "busybox:latest"
+    command: tuple[str, ...] = ()  # that a container of it starts with
+    layers: tuple[str, ...] = ()  # their digests, the lowest first
+    size: int = 0  # bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,12 @@ KEYS = HEAD + """
 
 ```check
 - did: {attach: {name: box, at_least: 1}}
+- did: {detach: box}
+- log: {container: box, contains: inside}
+- image: {name: mine, on: busybox, layers: 2, command: "echo *", max_size: 9000000}
+- did: {build: {image: ours, flags: {cached: true}}}
+- did: {run: {flags: {memory: "*", pids-limit: 20}}}
+- container: {status: exited, oom_killed: true, exit_code: 137}
 - container: {name: box, status: exited, exit_code: 3}
 - file: {path: /root/seen, contains: box}
 ```
@@ -35,6 +41,11 @@ docker exec box cat /note
 <terminal 1>
 <enter>
 exit 3
+docker commit --change 'CMD ["echo", "mine"]' box mine
+printf 'FROM busybox\nRUN echo > /new\n' > /tmp/Dockerfile
+docker build -t ours - < /tmp/Dockerfile
+docker build -t ours - < /tmp/Dockerfile
+docker run --memory 8m --pids-limit 20 busybox tail /dev/zero
 docker run -d --name counter busybox sh -c 'while sleep 0.1; do echo counting; done'
 docker logs -f counter
 <see counting>
@@ -51,12 +62,15 @@ docker rm box
 ## Nothing like it {#nothing}
 
 ```check
-did: {stop: box}
-goal: Stop it
+- did: {stop: box}
+  goal: Stop it
+- did: detach
+  goal: Leave it
 ```
 
 ```sh solve
-docker start box
+docker run --rm -it busybox sh
+exit
 ```
 """  # fmt: skip
 
@@ -83,8 +97,11 @@ async def test_keys_texts_and_a_second_terminal_are_typed_and_a_broken_promise_i
     file.parent.mkdir()
     file.write_text(KEYS)
 
-    (told,) = await problems(engine_socket, run_dir, instance, [read(file, "lesson.md", kinds.parse)])
+    told = await problems(engine_socket, run_dir, instance, [read(file, "lesson.md", kinds.parse)])
 
     line = KEYS[: KEYS.index("## Nothing")].count("\n") + 1
-    assert told.startswith(f"keys:{line}: nothing (in order): Stop it: does not pass after the solve\n")
-    assert "~ $ docker start box" in told
+    assert [one.split("\n")[0] for one in told] == [
+        f"keys:{line}: nothing (in order): Stop it: does not pass after the solve",
+        f"keys:{line}: nothing (in order): Leave it: does not pass after the solve",
+    ]
+    assert "~ $ docker run --rm -it busybox sh" in told[0]

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Never
 
 import pytest
 from channels.layers import get_channel_layer
@@ -14,7 +14,6 @@ from django.test import AsyncClient
 from playground.checks.watch import Watch
 from playground.classroom.models import Learner
 from playground.curriculum.course import Course
-from playground.engine.execs import Ran
 from playground.gateway.facts import Fact
 from playground.gateway.state import ImageState, State
 from playground.pages.consumers import LEFT, MOST_PAGES, TOO_MANY, UNREADABLE, ProgressConsumer
@@ -36,13 +35,14 @@ class Playground:
         self.watch = Watch(
             course,
             state_of=lambda learner_id: State(images=self.images),
+            log_of=self._run,
             run_in_seat=self._run,
             learner_of_seat=self.seats.get,
             on_progress=self._ring,
         )
         self.pages: list[WebsocketCommunicator] = []
 
-    async def _run(self, *args: object) -> Ran:
+    async def _run(self, *args: object) -> Never:
         raise AssertionError("no check of this course looks into the seat")
 
     async def _ring(self, learner_id: int, lesson: str, step: str) -> None:
