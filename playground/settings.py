@@ -23,6 +23,8 @@ RUN_DIR = Path(  # sockets
     )
 )
 LESSONS_DIR = Path(environ.text("PLAYGROUND_LESSONS_DIR", str(BASE_DIR / "lessons")))
+# Pages that are open follow a lesson's file while its author writes.
+LESSONS_WATCH = environ.boolean("PLAYGROUND_LESSONS_WATCH", environ.boolean("PLAYGROUND_DEBUG", False))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 

@@ -3,6 +3,7 @@
 Browser to server: {"type": "open", "lesson", "step"} and {"type": "answer", "lesson", "step", "key", "given"}.
 Server to browser: {"type": "progress", "lesson", "steps"}, and for an answer {"type": "verdict", "lesson", "step",
 "key", "right", "says"}; and {"type": "ports", "ports": [{"port", "url"}]}, what the learner's seat has published.
+While authors write (preview.py), {"type": "saved"}: the lesson is to be fetched anew.
 Doorbells on the channel layer only say that something changed; what is sent is read from the database.
 """
 
@@ -12,12 +13,14 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from playground.checks import progress
 from playground.checks.watch import Watch
+from playground.pages import preview
 from playground.pages.course import course
 from playground.pages.lesson_page import progress_of
 from playground.preview.links import Place, link
@@ -78,7 +81,8 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
             return
         self._learner_id = user.pk
         self.pages[user.pk] += 1
-        await self.channel_layer.group_add(self._group, self.channel_name)
+        for group in self._groups:
+            await self.channel_layer.group_add(group, self.channel_name)
         await self.ports_changed({})
 
     async def __call__(self, *args: Any) -> None:
@@ -89,7 +93,8 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
                 await self._leave()
 
     async def _leave(self) -> None:
-        await self.channel_layer.group_discard(self._group, self.channel_name)
+        for group in self._groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
         self.pages[self._learner_id] -= 1
         if not self.pages[self._learner_id]:
             del self.pages[self._learner_id]
@@ -120,9 +125,13 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         """The learner has left on one page; the others send them to the join form."""
         await self.close(LEFT)
 
+    async def lesson_saved(self, event: dict[str, Any]) -> None:
+        if event["lesson"] == self._lesson:
+            await self.send_json({"type": "saved"})
+
     @property
-    def _group(self) -> str:
-        return f"learner.{self._learner_id}"
+    def _groups(self) -> tuple[str, ...]:
+        return (f"learner.{self._learner_id}", *((preview.GROUP,) if settings.LESSONS_WATCH else ()))
 
     async def _open(self, message: Open) -> None:
         self._lesson = message.lesson

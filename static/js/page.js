@@ -1,10 +1,11 @@
 // Wires a lesson's page together. Each module knows one idea and nothing of the others.
 
-import { startCommands } from "./commands.js";
+import { nameButtons, startCommands } from "./commands.js";
 import { Panes } from "./panes.js";
 import { Ports } from "./ports.js";
+import { takeSaved } from "./preview.js";
 import { Progress } from "./progress.js";
-import { drawVerdict, startQuizzes } from "./quiz.js";
+import { drawAnswered, drawVerdict, startQuizzes } from "./quiz.js";
 import { Seat } from "./seat.js";
 import { startSplitter } from "./splitter.js";
 import { Steps } from "./steps.js";
@@ -59,5 +60,11 @@ steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
 progress.addEventListener("ports", ({ detail }) => ports.draw(detail.ports));
 progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
+progress.addEventListener("saved", async () => {
+  await takeSaved(desk);
+  nameButtons(desk);
+  drawAnswered(desk);
+  progress.open(lesson, steps.current);
+});
 progress.open(lesson, steps.current);
 progress.connect();

@@ -2,9 +2,8 @@
 
 import json
 
-from django.conf import settings
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,8 +11,9 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from playground.checks import progress
+from playground.curriculum.course import slug_of
 from playground.curriculum.model import Lesson
-from playground.pages.course import course
+from playground.pages.course import course, errors_for
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.lesson_page import END, shown_steps
 from playground.pages.outline import outline, resume
@@ -40,7 +40,7 @@ _MODULES = {
 @require_safe
 @learners_only
 def course_page(request: LearnersRequest) -> HttpResponseBase:
-    errors = course().errors if settings.DEBUG or request.user.is_staff else ()
+    errors = errors_for(request.user)
     return render(
         request,
         "lessons.html",
@@ -54,6 +54,9 @@ def course_page(request: LearnersRequest) -> HttpResponseBase:
 @learners_only
 def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpResponseBase:
     lesson = course().lesson(slug)
+    errors = [error for error in errors_for(request.user) if slug_of(error.file) == slug]
+    if lesson is None and errors:
+        return redirect("lessons")  # where its author is told
     if lesson is None:
         raise Http404(_("There is no such lesson."))
     ticks = progress.ticks(request.user.pk, slug)
@@ -66,6 +69,7 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
         "lesson.html",
         {
             "lesson": lesson,
+            "errors": errors,
             "steps": steps,
             "end": current == END,
             "passed": sum(step.passed for step in steps),

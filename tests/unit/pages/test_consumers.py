@@ -1,8 +1,10 @@
 """The progress socket with a real watch behind it; what happens on the engine are facts that the test makes."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, Never
 
 import pytest
@@ -10,12 +12,15 @@ from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.test import AsyncClient
+from pytest_django import Settings
 
+from playground.checks import kinds
 from playground.checks.watch import Watch
 from playground.classroom.models import Learner
-from playground.curriculum.course import Course
+from playground.curriculum.course import Course, load
 from playground.gateway.facts import Fact
 from playground.gateway.state import ImageState, State
+from playground.pages import preview
 from playground.pages.consumers import LEFT, MOST_PAGES, TOO_MANY, UNREADABLE, ProgressConsumer
 from playground.preview.links import Place, place_of
 
@@ -240,3 +245,20 @@ async def test_a_page_that_the_server_has_cut_short_takes_no_room(playground: Pl
         await page.future
     playground.pages.remove(page)
     assert ada.pk not in ProgressConsumer.pages
+
+
+async def test_a_page_is_told_when_its_lesson_is_saved_and_of_no_other(
+    playground: Playground, ada: Learner, tmp_path: Path, settings: Settings
+) -> None:
+    settings.LESSONS_WATCH = True
+    page = await playground.open(ada)
+    watching = asyncio.create_task(preview.watch(load(tmp_path, kinds.parse, refresh=True)))
+    try:
+        await asyncio.sleep(0)
+        for moment, folder in enumerate(("02-later", "01-hello"), 1):
+            await asyncio.to_thread(os.utime, tmp_path / folder / "lesson.md", ns=(moment, moment))
+        assert await page.receive_json_from(timeout=5) == {"type": "saved"}
+        assert await page.receive_nothing(timeout=2 * preview.LOOK_SECONDS)
+    finally:
+        watching.cancel()
+        await asyncio.wait([watching])
