@@ -52,6 +52,8 @@ def _all(lesson: Lesson) -> Iterator[Trial]:
     for place, step in enumerate(lesson.steps):
         if place and step.solve:
             yield Trial(lesson, lesson.steps[:place], (step,), wrong=False)
+    for variant in lesson.variants[-1:]:  # the lesson itself is the first; what holds for two holds for what is between
+        yield Trial(variant, (), variant.steps, wrong=True)
 
 
 def _one(lesson: Lesson, asked: str) -> Iterator[Trial]:

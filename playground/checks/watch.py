@@ -78,7 +78,7 @@ class Watch:
         self, learner_id: int, lesson: str, step: str, key: str, given: str | Collection[int]
     ) -> Verdict | None:
         """The learner answered: the text for an `answer`, the positions chosen for a quiz. None: nobody asked that."""
-        found = self._step(lesson, step)
+        found = await self._step(learner_id, lesson, step)
         if found is None:
             return None
         goal = next((goal for goal in found.goals if goal.key == key), None)
@@ -155,7 +155,7 @@ class Watch:
 
     async def _look(self, sitting: Sitting) -> None:
         """Tick what has come true of the step at hand, and of the next one as long as steps pass."""
-        while step := self._step(sitting.lesson, sitting.step):
+        while step := await self._step(sitting.learner_id, sitting.lesson, sitting.step):
             verdicts = await self._evaluate(sitting, step)
             passed = [key for key, verdict in verdicts.items() if verdict.passed]
             says = {key: verdict.says for key, verdict in verdicts.items() if verdict.says}
@@ -208,8 +208,10 @@ class Watch:
 
     # ── Where the learner is ────────────────────────────────────────────────────────────────────────────────────
 
-    def _step(self, lesson: str, step: str) -> Step | None:
+    async def _step(self, learner_id: int, lesson: str, step: str) -> Step | None:
         found = self._course.lesson(lesson)
+        if found and found.variants:
+            found = await database_sync_to_async(progress.as_drawn)(learner_id, found)
         return found.step(step) if found else None
 
     async def _open(self, sitting: Sitting, slug: str, step: str, since: float) -> None:

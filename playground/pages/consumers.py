@@ -154,6 +154,8 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         lesson = course().lesson(self._lesson)
         if lesson is None:
             return
+        if lesson.variants:
+            lesson = await database_sync_to_async(progress.as_drawn)(self._learner_id, lesson)
         ticks = await database_sync_to_async(progress.ticks)(self._learner_id, self._lesson)
         at_hand = await database_sync_to_async(progress.position_of)(self._learner_id)
         says = self._watch.says(self._learner_id)

@@ -59,6 +59,7 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
         return redirect("lessons")  # where its author is told
     if lesson is None:
         raise Http404(_("There is no such lesson."))
+    lesson = progress.as_drawn(request.user.pk, lesson)
     ticks = progress.ticks(request.user.pk, slug)
     current = step_id or (ticks.first_unpassed(lesson) or lesson.steps[0]).id
     if current != END and lesson.step(current) is None:

@@ -212,6 +212,22 @@ async def test_a_step_ticks_as_soon_as_the_engine_shows_it(playground: Playgroun
     assert await playground.passed() == {"pull"}
 
 
+async def test_two_servers_that_see_the_same_at_once_store_it_once(playground: Playground) -> None:
+    servers = [playground.watch, playground.new_watch()]
+    for server in servers:
+        await server.open_step(playground.ada, "first")
+    pull = call("pull", **PULL)
+    for server in servers:
+        server.on_fact(pull)
+
+    await playground.rings("pull")
+    await playground.rings("pull")
+
+    assert await CheckPass.objects.acount() == 1
+    assert await StepPass.objects.acount() == 1
+    await servers[0].stop()
+
+
 async def test_each_check_ticks_by_itself_and_the_step_passes_with_the_last(playground: Playground) -> None:
     await playground.pass_up_to("run")
     await playground.open()
