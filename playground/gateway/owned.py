@@ -305,7 +305,6 @@ class Owned:
             return
 
     def state(self, show: Callable[[str, tuple[str, ...]], ImageState] = ImageState) -> State:
-        """`show` adds what is known of an image to its id and its tags."""
         tags = {identity: tuple(sorted(tags)) for identity, tags in self.image_ids().items() if tags}
         return State(
             containers=tuple(container.state() for container in self.containers.values()),

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
+from playground.authoring import typist
 from playground.authoring.show import report
 from playground.authoring.trials import hold, trials
 from playground.checks import kinds
-from playground.curriculum.course import load, read
+from playground.curriculum.course import lesson_files, load, read
 from playground.curriculum.model import Lesson
 from playground.engine.images import CatalogueImage
 from playground.seats.rules import Rules, sockets_of
@@ -105,3 +107,26 @@ async def test_keys_texts_and_a_second_terminal_are_typed_and_a_broken_promise_i
         f"keys:{line}: nothing (in order): Leave it: does not pass after the solve",
     ]
     assert "~ $ docker run --rm -it busybox sh" in told[0]
+
+
+async def test_a_block_that_never_comes_back_to_the_prompt_is_told_and_ends_its_trial(
+    engine_socket: str,
+    catalogue_images: list[CatalogueImage],
+    run_dir: Path,
+    instance: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(typist, "LINE_SECONDS", 3.0)
+    for number, solve in enumerate(("yes", "exit"), 1):
+        file = tmp_path / f"0{number}-{solve}" / "lesson.md"
+        file.parent.mkdir()
+        file.write_text(f"{HEAD}\n## Do {{#do}}\n\n```check\ndid: ps\n```\n\n```sh solve\n{solve}\n```\n")
+    lessons = [read(file, "lesson.md", kinds.parse) for file in lesson_files(tmp_path)]
+
+    told = await problems(engine_socket, run_dir, instance, lessons)
+
+    assert [one.split("\n")[0] for one in told] == [
+        "exit:7: do (in order): sh solve: the terminal has ended",
+        "yes:7: do (in order): sh solve: the seat's prompt does not come back after 3 seconds",
+    ]
