@@ -21,7 +21,7 @@ ABOUT_IMAGES = (
 )  # `did: {run: busybox}` names an image
 ABOUT_CONTAINERS = (  # `did: {stop: web}` names a container
     "start", "attach", "logs", "exec", "top", "stop", "kill", "restart", "pause", "unpause", "rename", "rm", "wait",
-    "diff", "stats", "cp", "commit", "inspect", "update", "detach",
+    "diff", "stats", "cp", "commit", "inspect", "update", "detach", "export",
 )  # fmt: skip
 ABOUT_OTHERS = (  # `did: {network create: mine}` names a network or a volume
     "network create", "network connect", "network disconnect", "network rm", "volume create", "volume rm",

@@ -11,6 +11,7 @@ from playground.checks import words
 from playground.checks.words import did, state
 from playground.curriculum import parser, typed
 from playground.curriculum.specs import FrontMatter
+from playground.gateway.policy.routes import ROUTES
 
 TEXT = (Path(__file__).resolve().parents[3] / "docs" / "reference" / "lesson-format.md").read_text()
 
@@ -49,6 +50,12 @@ def test_every_action_stands_in_the_group_that_says_what_a_plain_word_names() ->
 
     assert groups == [set(did.ABOUT_IMAGES), set(did.ABOUT_CONTAINERS), set(did.ABOUT_OTHERS), set(did.ABOUT_NOTHING)]
     assert set(did.Conditions.model_fields) <= in_code(TEXT[TEXT.index("**did**") :].split("\n\n")[0])
+
+
+def test_a_check_can_ask_for_everything_that_a_learner_may_do() -> None:
+    answered = {route.action for route in ROUTES if route.action and route.decision != "deny"}
+
+    assert answered - {"resize"} == set(did.ACTIONS) - {"run", "detach"}  # no call, or no call of its own
 
 
 def test_every_status_key_and_line_of_the_front_matter_is_named() -> None:
