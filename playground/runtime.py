@@ -20,7 +20,7 @@ from playground.engine.find import OWN_SOCKET_NAME, find, socket_of
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.server import Gateway
 from playground.gateway.state import State
-from playground.pages import preview
+from playground.pages import following
 from playground.pages.course import course
 from playground.preview.links import Place
 from playground.seats.desk import Seats
@@ -63,13 +63,13 @@ class Runtime:
         self.gateway.on_ports(self._ports_changed)
         self.seats.on_change(self._seat_changed)
         self._ringing: set[asyncio.Task[None]] = set()
-        self._preview: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Returns when seats can be lent: an engine that is not there yet is waited for."""
         told = False
         if settings.LESSONS_WATCH:
-            self._preview = asyncio.create_task(preview.watch(course()))
+            self._following = asyncio.create_task(following.follow(course()))
         while True:
             try:
                 self.catalogue.hold(await images.catalogue(self.engine))
@@ -85,9 +85,9 @@ class Runtime:
 
     async def stop(self, *, halt: bool) -> None:
         """With `halt` the seats' containers are stopped too; without, the next process finds them running."""
-        if self._preview:
-            self._preview.cancel()
-            await asyncio.wait([self._preview])
+        if self._following:
+            self._following.cancel()
+            await asyncio.wait([self._following])
         await self.seats.stop(halt)
         await self.watch.stop()
         await self.gateway.stop()

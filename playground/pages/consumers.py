@@ -3,7 +3,7 @@
 Browser to server: {"type": "open", "lesson", "step"} and {"type": "answer", "lesson", "step", "key", "given"}.
 Server to browser: {"type": "progress", "lesson", "steps"}, and for an answer {"type": "verdict", "lesson", "step",
 "key", "right", "says"}; and {"type": "ports", "ports": [{"port", "url"}]}, what the learner's seat has published.
-While authors write (preview.py), {"type": "saved"}: the lesson is to be fetched anew.
+While authors write (following.py), {"type": "saved"}: the lesson is to be fetched anew.
 Doorbells on the channel layer only say that something changed; what is sent is read from the database.
 """
 
@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from playground.checks import progress
 from playground.checks.watch import Watch
-from playground.pages import preview
+from playground.pages import following
 from playground.pages.course import course
 from playground.pages.lesson_page import progress_of
 from playground.preview.links import Place, link
@@ -131,7 +131,7 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
 
     @property
     def _groups(self) -> tuple[str, ...]:
-        return (f"learner.{self._learner_id}", *((preview.GROUP,) if settings.LESSONS_WATCH else ()))
+        return (f"learner.{self._learner_id}", *((following.GROUP,) if settings.LESSONS_WATCH else ()))
 
     async def _open(self, message: Open) -> None:
         self._lesson = message.lesson

@@ -3,7 +3,7 @@
 import { nameButtons, startCommands } from "./commands.js";
 import { Panes } from "./panes.js";
 import { Ports } from "./ports.js";
-import { takeSaved } from "./preview.js";
+import { takeSaved } from "./following.js";
 import { Progress } from "./progress.js";
 import { drawAnswered, drawVerdict, startQuizzes } from "./quiz.js";
 import { Seat } from "./seat.js";

@@ -20,7 +20,7 @@ from playground.classroom.models import Learner
 from playground.curriculum.course import Course, load
 from playground.gateway.facts import Fact
 from playground.gateway.state import ImageState, State
-from playground.pages import preview
+from playground.pages import following
 from playground.pages.consumers import LEFT, MOST_PAGES, TOO_MANY, UNREADABLE, ProgressConsumer
 from playground.preview.links import Place, place_of
 
@@ -252,13 +252,13 @@ async def test_a_page_is_told_when_its_lesson_is_saved_and_of_no_other(
 ) -> None:
     settings.LESSONS_WATCH = True
     page = await playground.open(ada)
-    watching = asyncio.create_task(preview.watch(load(tmp_path, kinds.parse, refresh=True)))
+    watching = asyncio.create_task(following.follow(load(tmp_path, kinds.parse, refresh=True)))
     try:
         await asyncio.sleep(0)
         for moment, folder in enumerate(("02-later", "01-hello"), 1):
             await asyncio.to_thread(os.utime, tmp_path / folder / "lesson.md", ns=(moment, moment))
         assert await page.receive_json_from(timeout=5) == {"type": "saved"}
-        assert await page.receive_nothing(timeout=2 * preview.LOOK_SECONDS)
+        assert await page.receive_nothing(timeout=2 * following.LOOK_SECONDS)
     finally:
         watching.cancel()
         await asyncio.wait([watching])

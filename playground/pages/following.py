@@ -10,7 +10,7 @@ GROUP = "lessons"
 LOOK_SECONDS = 0.5
 
 
-async def watch(course: Course) -> None:
+async def follow(course: Course) -> None:
     """For ever. `course` was loaded with `refresh`; a save that breaks a lesson counts as well."""
     known = course.saved()
     while True:
