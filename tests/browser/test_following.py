@@ -18,7 +18,7 @@ STEP = "/lessons/hello-world/empty-shelf/"
 @pytest.fixture
 def lessons() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="playground-lessons-"))
-    shutil.copytree(ROOT / "lessons" / "01-hello-world", folder / "01-hello-world")
+    shutil.copytree(next((ROOT / "lessons").glob("*-hello-world")), folder / "01-hello-world")
     yield folder
     shutil.rmtree(folder)
 
