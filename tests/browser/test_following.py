@@ -18,7 +18,7 @@ STEP = "/lessons/hello-world/empty-shelf/"
 @pytest.fixture
 def lessons() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="playground-lessons-"))
-    shutil.copytree(ROOT / "lessons" / "02-hello-world", folder / "02-hello-world")
+    shutil.copytree(next((ROOT / "lessons").glob("*-hello-world")), folder / "01-hello-world")
     yield folder
     shutil.rmtree(folder)
 
@@ -35,7 +35,7 @@ def workshop(engine_socket: str, instance: str, catalogue_images: object, lesson
 def test_a_saved_lesson_is_on_the_page_at_once_and_a_broken_one_says_where(
     browser: Browser, workshop: LiveServer, lessons: Path
 ) -> None:
-    file = lessons / "02-hello-world" / "lesson.md"
+    file = lessons / "01-hello-world" / "lesson.md"
     good = file.read_text()
     line = good[: good.index("did: images")].count("\n") + 1
     with join(browser, workshop, "Tess") as tess:
@@ -50,7 +50,7 @@ def test_a_saved_lesson_is_on_the_page_at_once_and_a_broken_one_says_where(
         file.write_text(good.replace("did: images", "did: imagse", 1))
         problem = tess.get_by_role("region", name="Lessons with errors")
         expect(problem).to_contain_text("unknown action `imagse`: did you mean `images`?")
-        expect(problem).to_contain_text(f"02-hello-world/lesson.md:{line}")
+        expect(problem).to_contain_text(f"01-hello-world/lesson.md:{line}")
         expect(tess.locator(".step[data-current] h2")).to_have_text("Look around")
 
         file.write_text(good)

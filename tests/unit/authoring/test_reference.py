@@ -48,15 +48,15 @@ def test_every_condition_of_a_word_stands_in_its_row_and_no_other(word: str) -> 
 def test_every_action_stands_in_the_group_that_says_what_a_plain_word_names() -> None:
     groups = [in_code(row.split("|")[2]) for row in table("a plain word after the action names").values()]
 
-    named = (did.ABOUT_IMAGES, did.ABOUT_CONTAINERS, did.ABOUT_OTHERS, did.ABOUT_A_COMMAND, did.ABOUT_NOTHING)
-    assert groups == [set(actions) for actions in named]
+    kinds = (did.ABOUT_IMAGES, did.ABOUT_CONTAINERS, did.ABOUT_OTHERS, did.ABOUT_A_COMMAND, did.ABOUT_NOTHING)
+    assert groups == [set(kind) for kind in kinds]
     assert set(did.Conditions.model_fields) <= in_code(TEXT[TEXT.index("**did**") :].split("\n\n")[0])
 
 
 def test_a_check_can_ask_for_everything_that_a_learner_may_do() -> None:
     answered = {route.action for route in ROUTES if route.action and route.decision != "deny"}
 
-    assert answered - {"resize"} == set(did.ACTIONS) - {"run", "detach", "compose"}  # no call, or none of its own
+    assert answered - {"resize"} == set(did.ACTIONS) - {"run", "detach", "compose"}  # made of several calls, or of none
 
 
 def test_every_status_key_and_line_of_the_front_matter_is_named() -> None:

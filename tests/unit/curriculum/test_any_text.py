@@ -8,6 +8,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from playground.checks import kinds
+from playground.curriculum.course import lesson_files
 from playground.curriculum.errors import BadLesson
 from playground.curriculum.parser import parse
 from playground.curriculum.rendering import rendered
@@ -46,7 +47,7 @@ SCRAPS += [
 
 @cache
 def lesson() -> str:
-    return (settings.LESSONS_DIR / "02-hello-world" / "lesson.md").read_text()
+    return lesson_files(settings.LESSONS_DIR)[1].read_text()
 
 
 @st.composite
