@@ -17,6 +17,7 @@ from playground.gateway.policy.errors import bad
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import Lists
+from playground.gateway.uploads import Holding, Uploads
 
 T = TypeVar("T")
 NOT_MODIFIED = 304  # it runs, or is stopped, already
@@ -50,6 +51,7 @@ class Ground:
     limits: Limits
     instance: str
     images: ImageShelf
+    uploads: Uploads
     engine: EngineFacts = EngineFacts()
     disk_quota: bool = False
 
@@ -85,6 +87,7 @@ class Call:
     query: Mapping[str, str]
     lists: Lists
     upgrade: bool
+    holding: Holding
     body: dict[str, Json] = field(default_factory=dict)
     upload: Callable[[int], Awaitable[bytes]] = _no_upload  # reads the body, of at most so many bytes
     note: Note = field(default_factory=Note)
@@ -139,13 +142,15 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Flow:
     """An answer that flows, chunked; `close` is called once, whatever happens. Its fact is published when its head has
-    been sent, or at its end where `fact_at_end`."""
+    been sent, or at its end where `fact_at_end`. While it flows it keeps room on the disk where `keeps_room`: a client
+    that stops reading such a one is hung up on."""
 
     chunks: AsyncGenerator[bytes, None]
     close: Callable[[], None] = lambda: None
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     fact_at_end: bool = False
+    keeps_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)

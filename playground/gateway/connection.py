@@ -8,6 +8,7 @@ import asyncio
 import json
 from contextlib import aclosing, nullcontext
 from email.utils import formatdate
+from functools import partial
 from http import HTTPStatus
 
 from playground.engine.errors import EngineError
@@ -85,7 +86,7 @@ class Connection:
             await self._linger()
             return
         try:
-            with self._desk.room_for(call.route.stream) if call.route.stream else nullcontext():
+            with call.holding, self._desk.room_for(call.route.stream) if call.route.stream else nullcontext():
                 await self._answer(call, await self._desk.handle(call))
         except Refused as refusal:
             await self._finish(call, _error(refusal))
@@ -98,7 +99,7 @@ class Connection:
             raise Refused(*route.refusal)
         if route.body == "upload":  # read by its handler, once there is room for it
             self._close = True
-            call.upload = self._framer.body
+            call.upload = partial(self._framer.body, take=call.holding.take)
             return
         raw = await self._framer.body(limits.create_body if route.body == "create" else limits.small_body)
         if route.body != "none":
@@ -156,7 +157,8 @@ class Connection:
                     if chunk:
                         self._writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
                         has_said = True
-                        await self._writer.drain()
+                        async with asyncio.timeout(self._desk.limits.write_timeout if flow.keeps_room else None):
+                            await self._writer.drain()
             has_said = True
             self._writer.write(b"0\r\n\r\n")
             await self._writer.drain()

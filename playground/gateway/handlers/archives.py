@@ -43,7 +43,7 @@ async def get(call: Call) -> Flow:
     container, path = call.container(), archive_path(call)
     call.note.flags = {"from": path}
     stat, file = await _undisturbed(_fetch(call, container, path))
-    return Flow(_chunks(file), file.close, _TAR, {STAT: stat})
+    return Flow(_chunks(file), file.close, _TAR, {STAT: stat}, keeps_room=True)
 
 
 async def _fetch(call: Call, container: Container, path: str) -> tuple[str, IO[bytes]]:
