@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from playground.gateway.limits import MIB, Limits
-from tests.unit.gateway.attacks.tries import is_refused, query, request, table, tried
+from tests.unit.gateway.attacks.tries import exchange, is_refused, query, request, table, tried
 from tests.unit.gateway.conftest import ADAS_WEB
 from tests.unit.gateway.learner import Learner
 from tests.unit.gateway.recording import RecordingEngine
@@ -111,6 +111,26 @@ class TestASlowReader:
             while (await ada.get("/images/get?names=busybox")).status == 429:
                 pass
 
+    @pytest.mark.attack("a flood of logs")
+    async def test_the_engine_keeps_nothing_for_a_follower_who_does_not_read(
+        self, ada: Learner, upstream: RecordingEngine
+    ) -> None:
+        size = 8 * MIB
+        upstream.answers[f"GET /containers/{ADAS_WEB}/logs"] = (200, "x" * size)
+        async with ada.connected() as (reader, writer):
+            writer.write(request(f"GET /v1.41/containers/{ADAS_WEB}/logs?follow=1&stdout=1"))
+            await reader.readuntil(b"\r\n\r\n")
+            await asyncio.sleep(0)
+            received = await _slowly(reader)
+        assert received < size
+
+    @pytest.mark.attack("a flood of logs")
+    async def test_a_follower_who_reads_gets_all_of_it(self, ada: Learner, upstream: RecordingEngine) -> None:
+        upstream.answers[f"GET /containers/{ADAS_WEB}/logs"] = (200, "x" * 8 * MIB)
+        line = f"GET /v1.41/containers/{ADAS_WEB}/logs?follow=1&stdout=1"
+        answer = await exchange(ada, request(line), "GET")
+        assert len(answer.data) == 8 * MIB + 2
+
 
 class TestManyAtOnce:
     @pytest.fixture
@@ -151,3 +171,12 @@ async def _greeting(learner: Learner) -> bytes:
             return await reader.read()
     except OSError:
         return b""
+
+
+async def _slowly(reader: asyncio.StreamReader) -> int:
+    """Bytes that came until the connection was closed, to who takes some at a time and then rests."""
+    received = 0
+    while data := await reader.read(64 * 1024):
+        received += len(data)
+        await asyncio.sleep(0.01)
+    return received

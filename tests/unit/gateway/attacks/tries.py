@@ -52,3 +52,19 @@ async def is_refused(learner: Learner, upstream: RecordingEngine, data: bytes, s
     assert more == []
     assert (await learner.get("/_ping")).status == 200
     return answer
+
+
+async def exchange(learner: Learner, data: bytes, method: str) -> Answered:
+    """One request and its whole answer, with the connection held open until then: a flow ends when its client hangs
+    up."""
+    async with learner.connected() as (reader, writer):
+        writer.write(data)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        fields = dict(line.lower().split(": ", 1) for line in head.splitlines()[1:] if line)
+        body = b""
+        if "transfer-encoding" in fields:
+            while size := int(await reader.readline(), 16):
+                body += (await reader.readexactly(size + 2))[:-2]
+        elif method != "HEAD":
+            body = await reader.readexactly(int(fields.get("content-length", 0)))
+    return Answered(int(head.split()[1]), fields, body)

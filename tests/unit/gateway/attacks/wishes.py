@@ -18,7 +18,7 @@ def bind(source: str, **more: Any) -> Wish:
 def local(**options: str) -> Wish:
     """A volume that the local driver would make of anything that can be mounted."""
     driver = {"Name": "local", "Options": options}
-    return {"Type": "volume", "Source": "v1", "Target": "/h", "VolumeOptions": {"DriverConfig": driver}}
+    return {"Type": "volume", "Source": "attack-v1", "Target": "/h", "VolumeOptions": {"DriverConfig": driver}}
 
 
 HOST_WISHES: Mapping[str, Sequence[Wish]] = {
@@ -39,7 +39,7 @@ HOST_WISHES: Mapping[str, Sequence[Wish]] = {
         host(Mounts=[local(type="ext4", device="/dev/vda")]),
         host(Mounts=[local(type="nfs", o="addr=127.0.0.9", device=":/")]),
     ],
-    "another volume driver": [host(VolumeDriver="nope", Binds=["v1:/h"])],
+    "another volume driver": [host(VolumeDriver="nope", Binds=["attack-v1:/h"])],
     "the host's name spaces": [
         host(PidMode="host", UsernsMode="host"), host(NetworkMode="host", UsernsMode="host"), host(IpcMode="host"),
         host(UTSMode="host"), host(UsernsMode="host"), host(CgroupnsMode="host"), host(IpcMode="shareable"),
