@@ -17,7 +17,6 @@ from playground.gateway.policy.errors import bad
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import Lists
-from playground.gateway.uploads import Holding, Uploads
 
 T = TypeVar("T")
 NOT_MODIFIED = 304  # it runs, or is stopped, already
@@ -51,7 +50,6 @@ class Ground:
     limits: Limits
     instance: str
     images: ImageShelf
-    uploads: Uploads
     engine: EngineFacts = EngineFacts()
     disk_quota: bool = False
 
@@ -87,7 +85,6 @@ class Call:
     query: Mapping[str, str]
     lists: Lists
     upgrade: bool
-    holding: Holding
     body: dict[str, Json] = field(default_factory=dict)
     upload: Callable[[int], Awaitable[bytes]] = _no_upload  # reads the body, of at most so many bytes
     note: Note = field(default_factory=Note)

@@ -8,7 +8,6 @@ import asyncio
 import json
 from contextlib import aclosing, nullcontext
 from email.utils import formatdate
-from functools import partial
 from http import HTTPStatus
 
 from playground.engine.errors import EngineError
@@ -86,7 +85,7 @@ class Connection:
             await self._linger()
             return
         try:
-            with call.holding, self._desk.room_for(call.route.stream) if call.route.stream else nullcontext():
+            with self._desk.room_for(call.route.stream) if call.route.stream else nullcontext():
                 await self._answer(call, await self._desk.handle(call))
         except Refused as refusal:
             await self._finish(call, _error(refusal))
@@ -99,7 +98,7 @@ class Connection:
             raise Refused(*route.refusal)
         if route.body == "upload":  # read by its handler, once there is room for it
             self._close = True
-            call.upload = partial(self._framer.body, take=call.holding.take)
+            call.upload = self._framer.body
             return
         raw = await self._framer.body(limits.create_body if route.body == "create" else limits.small_body)
         if route.body != "none":

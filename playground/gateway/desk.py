@@ -19,7 +19,6 @@ from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.messages import learners_text
 from playground.gateway.policy.routes import match
 from playground.gateway.policy.target import parse_lists, parse_query, parse_target
-from playground.gateway.uploads import Holding
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +68,6 @@ class Desk:
             query=parse_query(target.query, route.query, route.lists),
             lists=parse_lists(target.query, route.lists),
             upgrade=head.upgrade,
-            holding=Holding(self._ground.uploads),
         )
         call.note.action = route.action
         return call

@@ -16,7 +16,6 @@ from playground.gateway.policy.errors import Refused, bad
 
 READ_SIZE = 64 * 1024
 FREE_PIECES, PIECE = 256, 64  # a body in more pieces than that has some bytes in each, as each costs time
-SLOWEST = 64 * 1024  # bytes a second: a body that comes drop by drop never pauses, and never ends either
 _END = b"\r\n\r\n"
 _LONE = re.compile(rb"(?<!\r)\n|\r(?!\n)|\0|\r\n[ \t]")
 
@@ -77,13 +76,8 @@ class Framer:
         self._buffer = self._buffer[len(head) :]
         return head
 
-    async def body(self, limit: int, take: Callable[[int], None] = lambda size: None) -> bytes:
-        """The whole body, of at most `limit` bytes; `take` is told of each piece and may refuse it. Raises Refused,
-        TimeoutError."""
-        async with asyncio.timeout(self._limits.body_timeout + limit / SLOWEST):
-            return await self._body(limit, take)
-
-    async def _body(self, limit: int, take: Callable[[int], None]) -> bytes:
+    async def body(self, limit: int) -> bytes:
+        """The whole body, of at most `limit` bytes. Raises Refused, TimeoutError."""
         parts: list[bytes] = []
         size = 0
         self.parser.receive_data(self._buffer) if self._buffer else None
@@ -99,7 +93,6 @@ class Framer:
                 size += len(event.data)
                 if size > limit:
                     raise Refused(413, f"the body is larger than {limit} bytes")
-                take(len(event.data))
                 parts.append(bytes(event.data))
                 if len(parts) > FREE_PIECES + size // PIECE:
                     raise bad("the body comes in too small pieces")

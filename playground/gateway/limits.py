@@ -32,7 +32,6 @@ class Limits:
     execs: int = 8
     transfers: int = 2  # docker cp, build and save
     upload: int = 16 * MIB
-    uploads: int = 256 * MIB  # of all seats together, at one time
     build_time: float = 120.0
     download: int = 256 * MIB
     header_bytes: int = 16 * 1024

@@ -26,7 +26,6 @@ from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.names import check_seat
 from playground.gateway.state import State
-from playground.gateway.uploads import Uploads
 from playground.gateway.volumedisk import VolumeWatch
 
 log = logging.getLogger(__name__)
@@ -57,7 +56,7 @@ class Gateway:
     ) -> None:
         self.alive = False
         self._client = client
-        self._ground = Ground(client, catalogue, limits, instance, ImageShelf(client), Uploads(limits.uploads))
+        self._ground = Ground(client, catalogue, limits, instance, ImageShelf(client))
         self._tables: dict[str, Owned] = {}
         self._doors: dict[str, _Door] = {}
         self._fact_callbacks: list[Callable[[Fact], None]] = []

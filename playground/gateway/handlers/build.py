@@ -28,7 +28,6 @@ async def build(call: Call) -> Flow:
     limit = call.ground.limits.upload
     data = await call.upload(limit)
     entries = await asyncio.to_thread(tarball.read, data, limit)
-    call.holding.take(sum(len(entry.data) for entry in entries))
     context = Context(entries)
     plan = buildplan.plan(dockerfile.parse(context.file(asked.dockerfile)), asked)
     call.owned.check_room(asked.tags[0] if asked.tags else None)

@@ -190,7 +190,7 @@ def config_means_the_same(body: dict[str, Any], config: dict[str, Any]) -> None:
     wanted: dict[str, Any] = {key.lower(): value for key, value in config.items()}
     for key in SAME:
         if not nothing(value := wanted.get(key.lower())):
-            assert body[key] == (normpath(value) if key == "WorkingDir" else value), key
+            assert body[key] == (normpath(str(value)) if key == "WorkingDir" else value), key
     for key, value in (wanted.get("labels") or {}).items():
         assert body["Labels"][key] == value
     for key in ("unheard", "privileged", "binds", "macaddress"):
