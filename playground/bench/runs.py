@@ -1,7 +1,10 @@
 """What `docker run` costs through the gateway. Straight is the same CLI with the limits that the gateway forces."""
 
 import asyncio
+import json
 import os
+import re
+import tempfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +12,7 @@ from playground.bench.figures import Row, gateway_aim
 from playground.bench.stage import Stage
 from playground.bench.tabs import BrowserTab, now
 from playground.engine import labels
+from playground.gateway.policy import seccomp
 
 RUNS = 30
 
@@ -24,17 +28,22 @@ async def docker_run(stage: Stage, engine_socket: str) -> list[Row]:
         for container in await stage.engine.containers({labels.SEAT: tab.seat})
         if container["Labels"].get(labels.ROLE) != labels.ROLE_TERMINAL
     ]
-    same_limits = flags((await stage.engine.inspect(like["Id"]))["HostConfig"])
+    host = (await stage.engine.inspect(like["Id"]))["HostConfig"]
     image = f"{labels.CATALOGUE_PREFIX}busybox"
-    for _ in range(RUNS):
-        row.ours.append(await _docker(gateway, "run", "--rm", "busybox", "true"))
-        row.straight.append(await _docker(engine_socket, "run", "--rm", *same_limits, image, "true"))
+    with tempfile.NamedTemporaryFile("w") as profile:  # the CLI takes a file's name
+        same_limits = flags(host, profile.name)
+        profile.write(json.dumps(seccomp.profile()))
+        profile.flush()
+        for _ in range(RUNS):
+            row.ours.append(await _docker(gateway, "run", "--rm", "busybox", "true"))
+            row.straight.append(await _docker(engine_socket, "run", "--rm", *same_limits, image, "true"))
     row.aim = gateway_aim(row)
     return [row]
 
 
-def flags(host: Mapping[str, Any]) -> list[str]:
-    """The CLI's flags for these limits of a container that exists."""
+def flags(host: Mapping[str, Any], profile: str) -> list[str]:
+    """The CLI's flags for these limits of a container that exists, its seccomp profile being in a file of that name."""
+    security = [re.sub(r"^seccomp=\{.*", f"seccomp={profile}", option) for option in host["SecurityOpt"] or []]
     given = {
         "--network": host["NetworkMode"],
         "--memory": host["Memory"],
@@ -47,7 +56,7 @@ def flags(host: Mapping[str, Any]) -> list[str]:
     lists = {
         "--log-opt": [f"{name}={value}" for name, value in (host["LogConfig"]["Config"] or {}).items()],
         "--storage-opt": [f"{name}={value}" for name, value in (host["StorageOpt"] or {}).items()],
-        "--security-opt": host["SecurityOpt"] or [],
+        "--security-opt": security,
         "--cap-drop": host["CapDrop"] or [],
         "--cap-add": host["CapAdd"] or [],
     }

@@ -52,13 +52,15 @@ def program(text: bytes, machine: str) -> bytes:
     """The program's file. Raises ValueError for a text too long, KeyError for a machine not in MACHINES."""
     if len(text) > MAX_TEXT:
         raise ValueError(f"a text of {len(text)} bytes is too long")
-    number, code_for = MACHINES[machine]
-    code = code_for(len(text))
-    size = CODE_AT + len(code) + len(text)
+    return executable(MACHINES[machine][1](len(text)) + text, machine)
+
+
+def executable(code: bytes, machine: str) -> bytes:
+    """A file of these instructions, of which the first is where it begins."""
+    number, size = MACHINES[machine][0], CODE_AT + len(code)
     identity = b"\x7fELF" + bytes((2, 1, 1))  # 64 bits, little endian, version 1
     header = struct.pack(
         "<16sHHIQQQIHHHHHH",
         *(identity, 2, number, 1, BASE + CODE_AT, EHDR_SIZE, 0, 0, EHDR_SIZE, PHDR_SIZE, 1, 0, 0, 0),
     )
-    segment = struct.pack("<IIQQQQQQ", 1, 5, 0, BASE, BASE, size, size, 0x1000)  # PT_LOAD, r-x
-    return header + segment + code + text
+    return header + struct.pack("<IIQQQQQQ", 1, 5, 0, BASE, BASE, size, size, 0x1000) + code  # PT_LOAD, r-x

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playground.engine import disk, find
+from playground.engine import disk, find, keyrings
 from playground.engine.errors import EngineError
 
 START_TIMEOUT = 60.0
@@ -79,6 +79,7 @@ class OwnEngine:
             driver = disk.mount(self.state_dir, self._data, self.disk_bytes)
             if driver is None:
                 say("warning: neither btrfs nor xfs with quota here, so no container's disk has a hard limit")
+            keyrings.make_room(say)
             self._clear_stale_files()
             self._config_file.write_text(json.dumps(self._config(driver or disk.DRIVER_WITHOUT_DISK), indent=2))
             self._await_answer(self._spawn())

@@ -47,22 +47,28 @@ def counts(mountpoint: Path) -> bool:
 
 
 def used(mountpoint: Path, enough: int) -> int:
-    """Bytes on the disk; stops counting beyond `enough`. What vanishes meanwhile counts nothing. Raises OSError where
-    this process cannot look."""
+    """Bytes on the disk; stops counting beyond `enough`, in the middle of a folder too. What vanishes meanwhile counts
+    nothing, and what is swapped for a link is not followed. Raises OSError where this process cannot look."""
     total = 0
     folders = [os.fspath(mountpoint)]
     while folders and total <= enough:
         folder = folders.pop()
         try:
-            entries = list(os.scandir(folder))
-        except FileNotFoundError:
+            opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except (FileNotFoundError, NotADirectoryError):
             if folder == os.fspath(mountpoint):
                 raise
             continue
-        for entry in entries:
-            total += _size(entry)
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(entry.path)
+        try:
+            with os.scandir(opened) as entries:
+                for entry in entries:
+                    total += _size(entry)
+                    if total > enough:
+                        break
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(f"{folder}/{entry.name}")
+        finally:
+            os.close(opened)
     return total
 
 

@@ -179,7 +179,8 @@ class Builder:
 
     async def _commit(self, instruction: Instruction, container_id: str, config: Config, step: str) -> None:
         said = created_by(instruction, tuple(self._state.config.get("Shell") or DEFAULT_SHELL))
-        self._state.image_id = await making.commit(self._call, container_id, config, {}, step, said)
+        made = making.commit(self._call, container_id, config, {}, step, said)
+        self._state.image_id = await self._call.to_the_end(made)
         self._state.config = config
         await workshop.remove(self._call, container_id)
         if instruction.keyword not in ("COPY", "ADD"):

@@ -1,6 +1,5 @@
 """One call of one learner on its way: what was asked, what it may reach, what its fact will say, how it is answered."""
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from playground.gateway.policy.errors import bad
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import Lists
+from playground.gateway.room import Held, Room
 
 T = TypeVar("T")
 NOT_MODIFIED = 304  # it runs, or is stopped, already
@@ -50,6 +50,8 @@ class Ground:
     limits: Limits
     instance: str
     images: ImageShelf
+    memory: Room
+    files: Room
     engine: EngineFacts = EngineFacts()
     disk_quota: bool = False
 
@@ -87,6 +89,7 @@ class Call:
     upgrade: bool
     body: dict[str, Json] = field(default_factory=dict)
     upload: Callable[[int], Awaitable[bytes]] = _no_upload  # reads the body, of at most so many bytes
+    held: Held | None = None  # where that has room, and what is made of it has to have it
     note: Note = field(default_factory=Note)
 
     def container(self) -> Container:
@@ -98,6 +101,10 @@ class Call:
     def about(self, container: Container) -> None:
         self.note.target, self.note.name, self.note.image = container.id, container.name, container.image
         self.note.part_of_run = container.creator == self.invocation.key
+
+    async def to_the_end(self, work: Coroutine[None, None, T]) -> T:
+        """Also when the client hangs up meanwhile."""
+        return await self.owned.under_way.to_the_end(work)
 
     async def ask(self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: object = None) -> Json:
         """One call of the engine, answered with JSON or nothing. Raises EngineError."""
@@ -155,24 +162,6 @@ class Raw:
     """Raw bytes both ways from here on."""
 
     wire: Wire
-
-
-_under_way: set[asyncio.Task[Any]] = set()
-
-
-async def to_the_end(work: Coroutine[None, None, T]) -> T:
-    """Also when the client hangs up meanwhile: the engine goes on making what it was asked for, and what it makes must
-    be counted."""
-    task = asyncio.create_task(work)
-    _under_way.add(task)
-    task.add_done_callback(_forget)
-    return await asyncio.shield(task)
-
-
-def _forget(task: asyncio.Task[Any]) -> None:
-    _under_way.discard(task)
-    if not task.cancelled():
-        task.exception()  # nobody may be left to be told
 
 
 Outcome = Answer | Flow | Raw

@@ -8,6 +8,7 @@ import asyncio
 import json
 from contextlib import aclosing, nullcontext
 from email.utils import formatdate
+from functools import partial
 from http import HTTPStatus
 
 from playground.engine.errors import EngineError
@@ -20,6 +21,7 @@ from playground.gateway.invocation import Invocation
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.strictjson import parse_object
 from playground.gateway.raw import pump
+from playground.gateway.room import Held
 
 HIGH_WATER = 64 * 1024
 LINGER = 2.0  # seconds
@@ -67,6 +69,10 @@ class Connection:
     # ── One request ──────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _one(self) -> None:
+        with self._desk.memory.hold() as held:
+            await self._with_room(held)
+
+    async def _with_room(self, held: Held) -> None:
         call: Call | None = None
         try:
             head = await self._framer.head()
@@ -76,7 +82,7 @@ class Connection:
             # After an upgrade that did not happen the client's bytes could be meant for the stream.
             self._close, self._is_head = head.close or head.upgrade, head.method == "HEAD"
             call = self._desk.call(head, self._invocation)
-            await self._read_body(call)
+            await self._read_body(call, held)
         except Refused as refusal:
             self._close = True
             await self._write_answer(_error(refusal))
@@ -92,15 +98,16 @@ class Connection:
         except EngineError as error:
             await self._finish(call, _error(self._desk.refusal(error)))
 
-    async def _read_body(self, call: Call) -> None:
+    async def _read_body(self, call: Call, held: Held) -> None:
         route, limits = call.route, self._desk.limits
         if route.decision == "deny":
             raise Refused(*route.refusal)
         if route.body == "upload":  # read by its handler, once there is room for it
             self._close = True
-            call.upload = self._framer.body
+            call.upload, call.held = partial(self._framer.body, take=held.more), held
             return
-        raw = await self._framer.body(limits.create_body if route.body == "create" else limits.small_body)
+        limit = limits.create_body if route.body == "create" else limits.small_body
+        raw = await self._framer.body(limit, held.more)
         if route.body != "none":
             call.body = parse_object(raw)
 

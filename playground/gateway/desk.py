@@ -1,5 +1,6 @@
 """One seat's desk: every connection of the seat comes here, is counted, and has its calls decided and told of."""
 
+import asyncio
 import logging
 import time
 from collections import Counter
@@ -17,8 +18,10 @@ from playground.gateway.limits import Limits
 from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.messages import learners_text
+from playground.gateway.policy.pace import Pace
 from playground.gateway.policy.routes import match
 from playground.gateway.policy.target import parse_lists, parse_query, parse_target
+from playground.gateway.room import Room
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,11 @@ class Desk:
         self._tell = tell
         self._is_alive = is_alive
         self._streams: Counter[str] = Counter()
+        self._pace = Pace(ground.limits, time.monotonic())
+
+    @property
+    def memory(self) -> Room:
+        return self._ground.memory
 
     @property
     def engine_version(self) -> str:
@@ -75,6 +83,7 @@ class Desk:
     async def handle(self, call: Call) -> Outcome:
         if not self._is_alive() and call.route.decision != "synth":
             raise GONE
+        await asyncio.sleep(self._pace.wait(call.route.handler, time.monotonic()))
         return await HANDLERS[call.route.handler](call)
 
     @contextmanager

@@ -92,10 +92,10 @@ class Follower:
             container.unheard -= 1
             return
         old_name = container.name
-        if action == "destroy" and container.auto_remove:
-            self._leave_litter(owned, container)
         if effect := _EFFECTS.get(action):
             effect(owned, container, actor["Attributes"])
+        if action == "destroy" and container.auto_remove:
+            self._leave_litter(owned, container)
         shown = answers.container_event(event, container.name, container.image, old_name if action == "rename" else "")
         owned.emit(shown)
         owned.changed()

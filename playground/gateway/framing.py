@@ -76,8 +76,13 @@ class Framer:
         self._buffer = self._buffer[len(head) :]
         return head
 
-    async def body(self, limit: int) -> bytes:
-        """The whole body, of at most `limit` bytes. Raises Refused, TimeoutError."""
+    async def body(self, limit: int, take: Callable[[int], None]) -> bytes:
+        """The whole body, of at most `limit` bytes, for which `take` finds room as they come. Raises Refused,
+        TimeoutError."""
+        async with asyncio.timeout(self._limits.upload_time):
+            return await self._body(limit, take)
+
+    async def _body(self, limit: int, take: Callable[[int], None]) -> bytes:
         parts: list[bytes] = []
         size = 0
         self.parser.receive_data(self._buffer) if self._buffer else None
@@ -93,6 +98,7 @@ class Framer:
                 size += len(event.data)
                 if size > limit:
                     raise Refused(413, f"the body is larger than {limit} bytes")
+                take(len(event.data))
                 parts.append(bytes(event.data))
                 if len(parts) > FREE_PIECES + size // PIECE:
                     raise bad("the body comes in too small pieces")

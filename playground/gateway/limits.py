@@ -17,6 +17,11 @@ class Limits:
     volumes: int = 4
     image_layers: int = 128  # of the images that a seat has made, all together
     image_disk: int = 512 * MIB
+    # How fast: so many at once, and then so many a second.
+    burst: int = 20
+    makes_per_second: float = 2.0  # containers, images of them, networks, volumes
+    starts_per_second: float = 2.0
+    execs_per_second: float = 5.0
     # Each container.
     container_memory: int = 64 * MIB
     container_cpus: float = 0.5
@@ -33,11 +38,17 @@ class Limits:
     transfers: int = 2  # docker cp, build and save
     upload: int = 16 * MIB
     build_time: float = 120.0
+    copy_time: float = 60.0
     download: int = 256 * MIB
+    # All seats' together.
+    request_memory: int = 256 * MIB
+    copy_files: int = 2048 * MIB
+    # The requests.
     header_bytes: int = 16 * 1024
     header_count: int = 64
     header_timeout: float = 10.0
     body_timeout: float = 30.0
+    upload_time: float = 120.0  # for a body as a whole
     write_timeout: float = 30.0
     create_body: int = 1024 * 1024
     small_body: int = 64 * 1024

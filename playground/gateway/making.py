@@ -29,16 +29,13 @@ async def commit(
     call: Call, container_id: str, config: Config, query: Mapping[str, str], step: str = "", created_by: str = ""
 ) -> str:
     """The new image's id. Raises Refused where the seat's images take all their room, EngineError."""
-    call.owned.check_layers()
     if created_by:
         query = {**query, "comment": STEP_COMMENT + created_by}
-    made = await call.ask(
-        "POST",
-        "/commit",
-        query={**query, "container": container_id, "pause": "1"},
-        body=config_for_engine(call, config, step),
-    )
-    return await take_in(call, made["Id"], step)
+    query = {**query, "container": container_id, "pause": "1"}
+    async with call.owned.imaging:
+        call.owned.check_layers()
+        made = await call.ask("POST", "/commit", query=query, body=config_for_engine(call, config, step))
+        return await take_in(call, made["Id"], step)
 
 
 async def take_in(call: Call, image_id: str, step: str) -> str:

@@ -11,12 +11,14 @@ from typing import Any
 
 from playground.engine.labels import owned_name
 from playground.gateway.belongings import Networks, Volumes
+from playground.gateway.halts import Halts
 from playground.gateway.limits import Limits
 from playground.gateway.policy import names
 from playground.gateway.policy.errors import Refused, bad, no_such_container, no_such_exec, no_such_image
 from playground.gateway.policy.names import Reference
 from playground.gateway.state import ContainerState, ImageState, State
 from playground.gateway.stillness import Stillness
+from playground.gateway.underway import UnderWay
 
 REMEMBERED_EVENTS = 256
 REMEMBERED_EXECS = 64
@@ -95,7 +97,10 @@ class Owned:
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
         self.measuring = asyncio.Lock()  # the engine walks all files of a container for its size: one at a time
         self.stillness = Stillness()
+        self.halts = Halts()
+        self.under_way = UnderWay()
         self.building = asyncio.Lock()  # held by the one build at a time
+        self.imaging = asyncio.Lock()  # images are made and named one at a time, so that the counts hold
         self._news = asyncio.Event()
         self._reserved: set[str] = set()  # names of containers that are being made
 

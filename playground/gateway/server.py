@@ -22,9 +22,12 @@ from playground.gateway.follow import Follower
 from playground.gateway.imagefacts import ImageShelf
 from playground.gateway.learn import built_images, container_ids, learn, networks, seat_tags, volumes
 from playground.gateway.limits import Limits
+from playground.gateway.logwatch import LogWatch
 from playground.gateway.owned import Owned
+from playground.gateway.pausing import let_all_go
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.names import check_seat
+from playground.gateway.room import Room
 from playground.gateway.state import State
 from playground.gateway.volumedisk import VolumeWatch
 
@@ -33,6 +36,7 @@ log = logging.getLogger(__name__)
 SOCKET = "docker.sock"
 SOCKET_MODE = 0o666  # a seat's root is nobody on the host; the directory decides who gets here
 BACKLOG = 64
+STOP_PATIENCE = 5.0  # seconds for what the engine is about when the server stops
 CLEAR_ATTEMPTS, CLEAR_PAUSE = 100, 0.05
 REMOVE = {"force": "1", "v": "1"}
 
@@ -56,7 +60,8 @@ class Gateway:
     ) -> None:
         self.alive = False
         self._client = client
-        self._ground = Ground(client, catalogue, limits, instance, ImageShelf(client))
+        rooms = Room(limits.request_memory), Room(limits.copy_files)
+        self._ground = Ground(client, catalogue, limits, instance, ImageShelf(client), *rooms)
         self._tables: dict[str, Owned] = {}
         self._doors: dict[str, _Door] = {}
         self._fact_callbacks: list[Callable[[Fact], None]] = []
@@ -66,11 +71,12 @@ class Gateway:
 
     # ── Life ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def start(self, *, disk_quota: bool = False) -> None:
+    async def start(self, *, disk_quota: bool = False, root_dir: str = "") -> None:
         """Learn what every seat owns and follow the engine from here on; does nothing the second time. Raises
         EngineError when there is none.
 
-        With `disk_quota` the engine's storage has a hard limit for each container, and gets it."""
+        With `disk_quota` the engine's storage has a hard limit for each container, and gets it. In `root_dir` are the
+        engine's files: logs that flood are seen there."""
         self._ground.disk_quota = disk_quota
         if self._following is not None:
             return
@@ -82,6 +88,8 @@ class Gateway:
         self._following.add_done_callback(_log_failure)
         watch = VolumeWatch(self._client, self._tables.values, self._ground.limits.volume_disk)
         self._spawn(watch.run(), "gateway-volumes")
+        if root_dir:
+            self._spawn(LogWatch(self._client, self._tables.values, Path(root_dir)).run(), "gateway-logs")
 
     async def stop(self) -> None:
         if self._following is not None:
@@ -92,6 +100,7 @@ class Gateway:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for seat in list(self._doors):
             await self.close(seat)
+        await asyncio.gather(*(owned.under_way.settle(STOP_PATIENCE) for owned in self._tables.values()))
 
     async def open(self, seat: str, directory: Path, cgroup_parent: str) -> None:
         await self.close(seat)
@@ -109,6 +118,8 @@ class Gateway:
         server = await asyncio.start_unix_server(connected, path, limit=HIGH_WATER, backlog=BACKLOG)
         path.chmod(SOCKET_MODE)
         self._doors[seat] = _Door(desk, server, tasks)
+        owned.halts.keep_in(Path(directory))
+        self._let_go(owned)
 
     async def close(self, seat: str) -> None:
         door = self._doors.pop(seat, None)
@@ -158,11 +169,13 @@ class Gateway:
                 del self._tables[seat]
 
     async def _clear_containers(self, seat: str) -> None:
-        """Until none is listed: one may be on its way out already, or just have been made."""
+        """Until none is listed and none is about to be made: one may be on its way out already."""
+        owned = self._tables.get(seat)
         for _ in range(CLEAR_ATTEMPTS):
+            busy = owned is not None and bool(owned.under_way)
             identities = await container_ids(self._client, self._ground.instance, seat)
             identities += await container_ids(self._client, self._ground.instance, seat, labels.ROLE_BUILD)
-            if not identities:
+            if not identities and not busy:
                 return
             await asyncio.gather(*(self._remove(f"/containers/{identity}", REMOVE) for identity in identities))
             await asyncio.sleep(CLEAR_PAUSE)
@@ -174,9 +187,11 @@ class Gateway:
                 await reply.raise_for_status()
 
     def _discard(self, owned: Owned, volume: Volume) -> None:
-        owned.volumes.forget(volume.name)
-        path = f"/volumes/{owned.on_engine(volume.name)}"
-        self._spawn(self._remove(path, {}), f"gateway-{owned.seat}-{volume.name}")
+        """Another container of the seat's may have it, too; then it stays."""
+        if not any(volume.name in container.volumes for container in owned.containers.values()):
+            owned.volumes.forget(volume.name)
+            path = f"/volumes/{owned.on_engine(volume.name)}"
+            self._spawn(self._remove(path, {}), f"gateway-{owned.seat}-{volume.name}")
 
     def _spawn(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -193,7 +208,12 @@ class Gateway:
         found = await learn(self._client, self._ground.instance, self._ground.limits)
         for seat, owned in self._tables.items():
             owned.take_over(found.pop(seat, Owned(seat, self._ground.limits)))
+            self._let_go(owned)
         self._tables |= found
+
+    def _let_go(self, owned: Owned) -> None:
+        if owned.halts:
+            self._spawn(let_all_go(self._client, owned), f"gateway-{owned.seat}-halts")
 
     def _owner(self, seat: str) -> Owned | None:
         return self._tables.get(seat)

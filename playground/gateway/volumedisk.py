@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playground.engine import volumes
 from playground.engine.client import EngineClient
-from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.gateway.belongings import Volume
+from playground.gateway.killing import Killer
 from playground.gateway.limits import MIB
 from playground.gateway.owned import Container, Owned
 from playground.gateway.policy.errors import Refused
@@ -57,9 +57,9 @@ class VolumeWatch:
     """Measures, for ever, the volumes that containers write to."""
 
     def __init__(self, client: EngineClient, tables: Callable[[], Iterable[Owned]], limit: int) -> None:
-        self._client = client
         self._tables = tables
         self._limit = limit
+        self._killer = Killer(client)
 
     async def run(self) -> None:
         while True:
@@ -72,17 +72,8 @@ class VolumeWatch:
         for owned, volume, users in found:
             if await _is_full(volume, self._limit, counts):
                 log.warning("seat %s: the volume %s holds more than it may", owned.seat, volume.name)
-                await asyncio.gather(*(self._kill(owned, container) for container in users))
-
-    async def _kill(self, owned: Owned, container: Container) -> None:
-        path = f"/containers/{container.id}/kill"
-        try:
-            async with owned.stillness.moving(), await self._client.request("POST", path) as reply:
-                await reply.raise_for_status()
-        except (Conflict, NotFound):
-            return  # it has ended meanwhile
-        except EngineError as error:
-            log.warning("cannot kill %s: %s", container.id, error)
+                for container in users:
+                    self._killer.end(owned, container)
 
 
 async def _counts(volume: Volume) -> bool:

@@ -3,16 +3,17 @@ their role. They are not the learner's to see, and gone with their step."""
 
 import codecs
 import json
+import logging
 import posixpath
 import secrets
 from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from playground.engine import labels
 from playground.engine.client import Wire
-from playground.engine.errors import EngineError, NotFound
+from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.gateway import making
 from playground.gateway.call import Call
 from playground.gateway.handlers.archives import STAT
@@ -23,23 +24,28 @@ from playground.gateway.policy.mounts import step_storage
 from playground.gateway.policy.networks import Place
 from playground.gateway.policy.tarball import Entry
 
+log = logging.getLogger(__name__)
 SCRATCH = "scratch"
 REMOVE = {"force": "1", "v": "1"}
 MAX_USERS = 256 * 1024
 _IDLE = ("-",)  # what a container would run that is never started
 _IS_FOLDER, _IS_LINK = 1 << 31, 1 << 27  # of Go's file modes
 _HEAD = 8
+SETTLE = 5.0  # seconds
 _STDERR = 2
 Say = Callable[[str], Awaitable[None]]
 
 
 async def sweep(call: Call) -> None:
-    """Remove what a step that was broken off has left."""
-    for identity in await container_ids(call.ground.client, call.ground.instance, call.owned.seat, labels.ROLE_BUILD):
-        try:
-            await call.ask("DELETE", f"/containers/{identity}", query=REMOVE)
-        except NotFound:
-            continue
+    """Remove what a step that was broken off has left. What cannot be removed now is found again by the next sweep."""
+    await call.owned.under_way.wait(SETTLE)  # a step may just be made
+    try:
+        ids = await container_ids(call.ground.client, call.ground.instance, call.owned.seat, labels.ROLE_BUILD)
+        for identity in ids:
+            with suppress(NotFound, Conflict):  # it is on its way out
+                await call.ask("DELETE", f"/containers/{identity}", query=REMOVE)
+    except EngineError as error:  # not to hide why the build has ended
+        log.warning("seat %s: steps of a build stay: %s", call.owned.seat, error)
 
 
 async def make(call: Call, image_id: str, command: tuple[str, ...] = _IDLE) -> str:
@@ -62,7 +68,8 @@ async def make(call: Call, image_id: str, command: tuple[str, ...] = _IDLE) -> s
         volumes={},
     )
     query = {"name": call.owned.on_engine(f"build-{secrets.token_hex(8)}")}
-    made = await call.ask("POST", "/containers/create", query=query, body=create.write_create(asked, ground).body)
+    body = create.write_create(asked, ground).body
+    made = await call.to_the_end(call.ask("POST", "/containers/create", query=query, body=body))
     return str(made["Id"])
 
 

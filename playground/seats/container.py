@@ -5,6 +5,7 @@ from typing import Any
 
 from playground.engine import labels
 from playground.gateway.limits import MIB, Limits
+from playground.gateway.policy.seccomp import SECURITY_OPT
 
 IMAGE = f"{labels.SEAT_IMAGE}:latest"
 SOCKET_DIR = "/run/playground"  # as the image's DOCKER_HOST has it
@@ -28,7 +29,7 @@ def spec(
         "PidsLimit": limits.container_processes,
         "OomScoreAdj": OOM_SCORE_ADJ,
         "CapDrop": ["ALL"],
-        "SecurityOpt": ["no-new-privileges"],
+        "SecurityOpt": list(SECURITY_OPT),
         "NetworkMode": "none",
         # A directory and not the socket itself, so that a restarted gateway can put a new socket there.
         "Binds": [f"{socket_dir}:{SOCKET_DIR}:ro"],

@@ -9,29 +9,30 @@ import asyncio
 import base64
 import json
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 from playground.engine.client import READ_SIZE, Reply
 from playground.engine.errors import EngineError, EngineGone, NotFound
 from playground.gateway.call import Answer, Call, Flow
 from playground.gateway.owned import Container
+from playground.gateway.pausing import let_go, pause
 from playground.gateway.policy import tarball
 from playground.gateway.policy.answers import only
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.fields import clean_path
 from playground.gateway.policy.target import flag
+from playground.gateway.room import Held
 
 STAT = "X-Docker-Container-Path-Stat"
 _TAR = "application/x-tar"
-T = TypeVar("T")
 
 
 async def stat(call: Call) -> Answer:
     container, path = call.container(), archive_path(call)
     call.note.action = ""  # the copy itself follows
-    return Answer(headers={STAT: await _undisturbed(_stat(call, container, path))})
+    return Answer(headers={STAT: await call.to_the_end(_stat(call, container, path))})
 
 
 async def _stat(call: Call, container: Container, path: str) -> str:
@@ -42,26 +43,31 @@ async def _stat(call: Call, container: Container, path: str) -> str:
 async def get(call: Call) -> Flow:
     container, path = call.container(), archive_path(call)
     call.note.flags = {"from": path}
-    stat, file = await _undisturbed(_fetch(call, container, path))
-    return Flow(_chunks(file), file.close, _TAR, {STAT: stat}, keeps_room=True)
+    file, held = tempfile.TemporaryFile(), Held(call.ground.files)  # noqa: SIM115 (closed by whoever reads it)
 
+    def close() -> None:
+        file.close()
+        held.close()
 
-async def _fetch(call: Call, container: Container, path: str) -> tuple[str, IO[bytes]]:
-    """The archive in a file: the container is not to stand still for as long as its reader likes."""
-    file, room = tempfile.TemporaryFile(), call.ground.limits.download  # noqa: SIM115 (closed by whoever reads it)
     try:
-        async with standing_still(call, container), await _ask(call, container, "GET", path) as reply:
-            async for chunk in reply.chunks():
-                room -= len(chunk)
-                if room < 0:
-                    raise Refused(413, f"docker cp takes at most {call.ground.limits.download} bytes at once here.")
-                file.write(chunk)
-            stat = _shown_stat(reply)
+        stat = await call.to_the_end(_fetch(call, container, path, file, held))
         file.seek(0)
     except BaseException:
-        file.close()
+        close()
         raise
-    return stat, file
+    return Flow(_chunks(file), close, _TAR, {STAT: stat}, keeps_room=True)
+
+
+async def _fetch(call: Call, container: Container, path: str, file: IO[bytes], held: Held) -> str:
+    """The archive in a file: the container is not to stand still for as long as its reader likes."""
+    limit = call.ground.limits.download
+    async with standing_still(call, container), await _ask(call, container, "GET", path) as reply:
+        async for chunk in reply.chunks():
+            file.write(chunk)
+            held.more(len(chunk))
+            if held.size > limit:
+                raise Refused(413, f"docker cp takes at most {limit} bytes at once here.")
+        return _shown_stat(reply)
 
 
 async def _chunks(file: IO[bytes]) -> AsyncGenerator[bytes, None]:
@@ -76,7 +82,7 @@ async def put(call: Call) -> Answer:
     data = await call.upload(limit)
     archive = await asyncio.to_thread(lambda: tarball.write(tarball.read(data, limit)))
     query = {"path": path} | ({"noOverwriteDirNonDir": "1"} if flag(call.query, "noOverwriteDirNonDir") else {})
-    await _undisturbed(_store(call, container, query, archive))
+    await call.to_the_end(_store(call, container, query, archive))
     return Answer()
 
 
@@ -86,11 +92,6 @@ async def _store(call: Call, container: Container, query: dict[str, str], archiv
             await call.send(f"/containers/{container.id}/archive", query, archive)
         except NotFound:
             raise _no_file(call, query["path"]) from None
-
-
-async def _undisturbed(work: Coroutine[Any, Any, T]) -> T:
-    """To its end also when the client hangs up: nobody else would set the container going again."""
-    return await asyncio.shield(asyncio.ensure_future(work))
 
 
 def archive_path(call: Call) -> str:
@@ -127,16 +128,20 @@ def _shown_stat(reply: Reply) -> str:
 @asynccontextmanager
 async def standing_still(call: Call, container: Container) -> AsyncIterator[None]:
     """Until the end neither the container's processes run nor those of others with a volume of its, and none is
-    started."""
-    async with call.owned.stillness.still(), AsyncExitStack() as halted:
-        found = await call.ask("GET", f"/containers/{container.id}/json")
-        _check_mounts(found)
-        await halted.enter_async_context(_halted(call, container, found["State"]))
-        for other in _sharers(call, container):
-            with suppress(NotFound):
-                found = await call.ask("GET", f"/containers/{other.id}/json")
-                await halted.enter_async_context(_halted(call, other, found["State"]))
-        yield
+    started. All else that the seat does waits meanwhile, so it is not for long."""
+    longest = call.ground.limits.copy_time
+    try:
+        async with asyncio.timeout(longest), call.owned.stillness.still(), AsyncExitStack() as halted:
+            found = await call.ask("GET", f"/containers/{container.id}/json")
+            _check_mounts(found)
+            await halted.enter_async_context(_halted(call, container, found["State"]))
+            for other in _sharers(call, container):
+                with suppress(NotFound):
+                    found = await call.ask("GET", f"/containers/{other.id}/json")
+                    await halted.enter_async_context(_halted(call, other, found["State"]))
+            yield
+    except TimeoutError:
+        raise Refused(503, f"The copy did not end within {longest:g} seconds: try again, or copy less.") from None
 
 
 def _sharers(call: Call, container: Container) -> list[Container]:
@@ -158,18 +163,17 @@ async def _halted(call: Call, container: Container, state: Mapping[str, Any]) ->
 @asynccontextmanager
 async def _paused(call: Call, container: Container) -> AsyncIterator[None]:
     """The learner did not ask for it and is not told."""
-    container.unheard += 2
+    call.owned.halts.add(container.id)
     try:
-        await call.ask("POST", f"/containers/{container.id}/pause")
-    except EngineGone:
-        raise
-    except EngineError:
-        container.unheard -= 2
-        raise Refused(409, f"Container {container.name} has just changed: try again.") from None
-    try:
+        try:
+            await pause(call.ground.client, call.owned, container.id)
+        except EngineGone:
+            raise
+        except EngineError:
+            raise Refused(409, f"Container {container.name} has just changed: try again.") from None
         yield
     finally:
-        await call.ask("POST", f"/containers/{container.id}/unpause")
+        await let_go(call.ground.client, call.owned, container.id)
 
 
 def _check_mounts(found: dict[str, Any]) -> None:

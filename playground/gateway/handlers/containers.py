@@ -5,7 +5,7 @@ from typing import Any
 
 from playground.engine import labels
 from playground.engine.errors import Conflict, EngineError
-from playground.gateway.call import Answer, Call, to_the_end
+from playground.gateway.call import Answer, Call
 from playground.gateway.handlers import networks, volumes
 from playground.gateway.owned import Container, name_conflict
 from playground.gateway.policy import answers, filters
@@ -28,7 +28,7 @@ async def create(call: Call) -> Answer:
     if wanted:
         call.note.flags["name"] = call.note.name = wanted
     image_id = call.owned.image(asked.image)
-    container, warnings = await to_the_end(_create(call, asked, image_id, wanted))
+    container, warnings = await call.to_the_end(_create(call, asked, image_id, wanted))
     call.about(container)
     call.note.part_of_run, call.note.held_back = False, True
     return Answer({"Id": container.id, "Warnings": warnings}, 201)

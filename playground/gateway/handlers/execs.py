@@ -14,7 +14,8 @@ async def create(call: Call) -> Answer:
     body = policy.read_exec(call.body)
     call.note.command = tuple(body["Cmd"])
     call.owned.check_unstarted_execs()
-    made = await call.ask("POST", f"/containers/{container.id}/exec", body=body)
+    async with call.owned.stillness.moving():  # the engine takes none while a copy has the container paused
+        made = await call.ask("POST", f"/containers/{container.id}/exec", body=body)
     call.owned.add_exec(Exec(made["Id"], container, call.note.command, policy.exec_flags(body)))
     call.note.action = ""  # its start is what the learner did
     return Answer({"Id": made["Id"]}, 201)
@@ -32,7 +33,8 @@ async def start(call: Call) -> Answer | Raw:
         check_upgrade(call)
     found.started = found.running = True  # until its event says otherwise
     try:
-        return await _start(call, f"/exec/{found.id}/start", body)
+        async with call.owned.stillness.moving():
+            return await _start(call, f"/exec/{found.id}/start", body)
     except EngineError:
         found.running = False
         raise

@@ -9,7 +9,7 @@ from typing import Any
 
 from playground.engine.errors import NotFound
 from playground.gateway import making
-from playground.gateway.call import Answer, Call, Flow, to_the_end
+from playground.gateway.call import Answer, Call, Flow
 from playground.gateway.owned import Container
 from playground.gateway.policy import answers, imageconfig, names
 from playground.gateway.policy.errors import Refused, bad, forbidden
@@ -102,11 +102,16 @@ async def _as_chunks(lines: list[dict[str, Any]]) -> AsyncGenerator[bytes, None]
 
 
 async def set_tag(call: Call, image_id: str, reference: Reference, action: str) -> None:
-    call.owned.check_room(reference)
-    target = {"repo": reference.on_engine(call.owned.seat), "tag": reference.tag}
-    await call.ask("POST", f"/images/{image_id}/tag", query=target)
-    call.owned.tags[reference] = image_id
+    await call.to_the_end(_set_tag(call, image_id, reference))
     _emit(call, action, image_id if action == "tag" else reference.familiar, reference.familiar)
+
+
+async def _set_tag(call: Call, image_id: str, reference: Reference) -> None:
+    async with call.owned.imaging:
+        call.owned.check_room(reference)
+        target = {"repo": reference.on_engine(call.owned.seat), "tag": reference.tag}
+        await call.ask("POST", f"/images/{image_id}/tag", query=target)
+        call.owned.tags[reference] = image_id
 
 
 def _emit(call: Call, action: str, identity: str, name: str) -> None:
@@ -144,7 +149,7 @@ async def commit(call: Call) -> Answer:
     call.owned.check_room(reference)
     found = await call.ask("GET", f"/containers/{container.id}/json")
     config = imageconfig.changed(imageconfig.of(found["Config"]), changes)
-    image_id = await to_the_end(_commit(call, container.id, config, query))
+    image_id = await call.to_the_end(_commit(call, container.id, config, query))
     if reference:
         await set_tag(call, image_id, reference, "tag")
     return Answer({"Id": image_id}, 201)

@@ -4,13 +4,14 @@ Each waits for the engine's event before it answers, so that the seat's state an
 """
 
 from playground.engine.errors import Conflict, NotFound
-from playground.gateway.call import NOT_MODIFIED, Answer, Call, to_the_end
+from playground.gateway.call import NOT_MODIFIED, Answer, Call
 from playground.gateway.handlers.volumes import check_room_in, discard
 from playground.gateway.owned import Container, name_conflict
 from playground.gateway.policy import filters
 from playground.gateway.policy.errors import bad
 from playground.gateway.policy.resources import read_update
 from playground.gateway.policy.signals import check_signal, signal_name
+from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import flag, integer
 
 _STOPPED = ("created", "exited", "dead")
@@ -99,8 +100,14 @@ async def update(call: Call) -> Answer:
     warnings: list[str] = []
     body = read_update(call.body, call.ground.limits, warnings)
     call.note.flags = dict(body)
-    await call.ask("POST", f"/containers/{container.id}/update", body=body)
+    await call.to_the_end(_update(call, container, body))
     return Answer({"Warnings": warnings})
+
+
+async def _update(call: Call, container: Container, body: dict[str, Json]) -> None:
+    """Some runtimes let a paused container go on when its limits change."""
+    async with call.owned.stillness.moving():
+        await call.ask("POST", f"/containers/{container.id}/update", body=body)
 
 
 async def remove(call: Call) -> Answer:
@@ -133,7 +140,7 @@ async def _remove(call: Call, container: Container, force: bool) -> None:
     """`v` for what an engine may have made by itself: nobody would ever find it again."""
     query = {"v": "1"} | ({"force": "1"} if force else {})
     try:
-        await to_the_end(_delete(call, container, query))
+        await call.to_the_end(_delete(call, container, query))
     except NotFound:
         call.owned.forget(container)
         raise
@@ -153,7 +160,7 @@ async def _move(call: Call, container: Container, verb: str, query: dict[str, st
         async with call.owned.stillness.moving():
             return await _act(call, container, verb, query)
 
-    return await to_the_end(act())
+    return await call.to_the_end(act())
 
 
 async def _act(call: Call, container: Container, verb: str, query: dict[str, str] | None = None) -> int:

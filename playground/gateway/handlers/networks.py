@@ -6,7 +6,7 @@ from contextlib import suppress
 from playground.engine import labels
 from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.gateway.belongings import BUILT_IN, DEFAULT_NETWORK, Network
-from playground.gateway.call import Answer, Call, to_the_end
+from playground.gateway.call import Answer, Call
 from playground.gateway.owned import Container
 from playground.gateway.policy import filters
 from playground.gateway.policy import networks as policy
@@ -27,7 +27,7 @@ NO_ROOM = Refused(
 async def create(call: Call) -> Answer:
     name, wanted = policy.read_network(call.body)
     call.note.name = name
-    network = await to_the_end(_make_new(call, name, wanted))
+    network = await call.to_the_end(_make_new(call, name, wanted))
     call.note.target = network.id
     return Answer({"Id": network.id, "Warning": ""}, 201)
 
@@ -39,10 +39,12 @@ async def _make_new(call: Call, name: str, wanted: dict[str, str]) -> Network:
 
 
 async def _default(call: Call) -> Network:
+    return await call.to_the_end(_make_default(call))
+
+
+async def _make_default(call: Call) -> Network:
     async with call.owned.networks.making:
-        if found := call.owned.networks.default:
-            return found
-        return await to_the_end(_make(call, DEFAULT_NETWORK, {}))
+        return call.owned.networks.default or await _make(call, DEFAULT_NETWORK, {})
 
 
 async def _make(call: Call, name: str, wanted: dict[str, str]) -> Network:

@@ -7,7 +7,7 @@ from typing import Any
 from playground.engine import labels
 from playground.engine.errors import Conflict, NotFound
 from playground.gateway.belongings import Volume
-from playground.gateway.call import Answer, Call, to_the_end
+from playground.gateway.call import Answer, Call
 from playground.gateway.owned import Container
 from playground.gateway.policy import filters, names
 from playground.gateway.policy import volumes as policy
@@ -23,7 +23,7 @@ async def create(call: Call) -> Answer:
     asked, wanted = policy.read_volume(call.body)
     name = asked or names.anonymous_volume()
     call.note.name = name
-    await to_the_end(_make_new(call, name, wanted))
+    await call.to_the_end(_make_new(call, name, wanted))
     return Answer(await _shown(call, call.owned.volumes.find(name)), 201)
 
 

@@ -62,6 +62,7 @@ def healthcheck(value: Json, field: str) -> Json:
         raise Refused(403, "A health check here runs at most every 10 s, takes at most 5 s, and has at most 5 retries.")
     numbers["Interval"] = numbers["Interval"] or 30 * SECOND
     numbers["Timeout"] = numbers["Timeout"] or 5 * SECOND
+    numbers["StartInterval"] = numbers["Interval"]  # an engine that knows it would take the image's, or 5 s
     if any(number < 0 for number in numbers.values()) or numbers["StartPeriod"] > 300 * SECOND:
         raise bad(f"{field} is not valid")
     return {"Test": test, **numbers}

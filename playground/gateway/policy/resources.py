@@ -6,6 +6,7 @@ from playground.gateway.limits import MIB, Limits
 from playground.gateway.policy.errors import bad
 from playground.gateway.policy.fields import Rule, force, integer, is_default, judge, mapping, read
 from playground.gateway.policy.options import ULIMITS, restart_policy
+from playground.gateway.policy.seccomp import SECURITY_OPT
 from playground.gateway.policy.strictjson import Json
 
 MIN_MEMORY = 6 * MIB
@@ -16,7 +17,7 @@ NO_RESOLVER = "127.0.0.1"  # in the container's own network, where nothing answe
 
 WALLS: Mapping[str, Json] = {
     "CapDrop": ["ALL"],
-    "SecurityOpt": ["no-new-privileges"],
+    "SecurityOpt": list(SECURITY_OPT),
     "CgroupnsMode": "private",
     "IpcMode": "private",
     "Dns": [NO_RESOLVER],

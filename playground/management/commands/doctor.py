@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from playground.engine import find
+from playground.engine import find, keyrings
 from playground.engine.api import Engine
 from playground.engine.errors import EngineError, NotFound
 from playground.engine.images import SEAT_REFERENCE, CatalogueImage, catalogue
@@ -158,6 +158,7 @@ def _seats(info: EngineInfo, limits: Limits, seats_max: int) -> Row:
 def _machine_rows() -> list[Row]:
     return [
         Row(_("kernel"), State.OK, f"{platform.release()}: {_disk_file_systems()}"),
+        _keys(keyrings.SETTINGS),
         _rights(os.geteuid() == 0, shutil.which("apt-get") is not None),
         _chromium(next(filter(None, map(shutil.which, CHROMIUM)), None)),
     ]
@@ -166,6 +167,17 @@ def _machine_rows() -> list[Row]:
 def _disk_file_systems() -> str:
     known = {line.split()[-1] for line in Path("/proc/filesystems").read_text().splitlines()}
     return ", ".join(sorted(known & {"btrfs", "xfs"})) or _("neither btrfs nor xfs loaded")
+
+
+def _keys(settings: Path) -> Row:
+    """Of an engine that is not our own nobody else raises them."""
+    if all(int((settings / name).read_text()) >= wanted for name, wanted in keyrings.ENOUGH.items()):
+        return Row(_("keys of the kernel"), State.OK, _("enough for many containers"))
+    wanted = " ".join(f"kernel.keys.{name}={number}" for name, number in keyrings.ENOUGH.items())
+    advice = _("sysctl -w %(wanted)s; the playground's own engine sees to it.") % {"wanted": wanted}
+    return Row(
+        _("keys of the kernel"), State.WARN, _("enough for some 200 containers of all learners together"), advice
+    )
 
 
 def _rights(root: bool, debian: bool) -> Row:

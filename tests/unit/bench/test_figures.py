@@ -41,11 +41,11 @@ def test_a_containers_limits_are_written_as_the_flags_of_a_run() -> None:
         "NanoCpus": 500000000,
         "LogConfig": {"Type": "json-file", "Config": {"max-size": "1m"}},
         "StorageOpt": None,
-        "SecurityOpt": ["no-new-privileges"],
+        "SecurityOpt": ["no-new-privileges", 'seccomp={"defaultAction":"SCMP_ACT_ERRNO"}'],
         "CapDrop": ["NET_RAW"],
         "CapAdd": None,
     }
-    assert flags(host) == [
+    assert flags(host, "/profile") == [
         "--network=none",
         "--memory=67108864",
         "--memory-swap=67108864",
@@ -54,5 +54,6 @@ def test_a_containers_limits_are_written_as_the_flags_of_a_run() -> None:
         "--log-driver=json-file",
         "--log-opt=max-size=1m",
         "--security-opt=no-new-privileges",
+        "--security-opt=seccomp=/profile",
         "--cap-drop=NET_RAW",
     ]

@@ -33,6 +33,7 @@ class RecordingEngine:
     path: Path
     seen: list[Seen] = field(default_factory=list)
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)  # by "METHOD /path", instead of the usual ones
+    held: dict[str, asyncio.Event] = field(default_factory=dict)  # by "METHOD /path", until set nothing is done
     headers: dict[str, str] = field(default_factory=dict)  # of every answer
     raw: list[bytes] = field(default_factory=list)  # what came on handed-over streams
     containers: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -80,6 +81,8 @@ class RecordingEngine:
         bare = seen.path.removeprefix("/v1.41")
         if bare not in QUIET:
             self.seen.append(seen)
+        if hold := self.held.get(f"{seen.method} {bare}"):
+            await hold.wait()
         if bare == "/events":
             writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
             self._listeners.append(writer)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from playground.gateway.limits import MIB
+from playground.gateway.policy.seccomp import SECURITY_OPT
 from playground.gateway.policy.tarball import MAX_ENTRIES
 from tests.unit.gateway.learner import Answered, Learner, answers
 from tests.unit.gateway.recording import IMAGE_ID, MADE_IMAGE_ID, RecordingEngine
@@ -51,7 +52,7 @@ async def test_a_step_is_a_container_with_the_walls_of_any_other(ada: Learner, u
         "playground.instance": "test", "playground.seat": "ada", "playground.role": "build",
     }  # fmt: skip
     host = step.body["HostConfig"]
-    assert (host["CapDrop"], host["SecurityOpt"], host["NetworkMode"]) == (["ALL"], ["no-new-privileges"], "none")
+    assert (host["CapDrop"], host["SecurityOpt"], host["NetworkMode"]) == (["ALL"], list(SECURITY_OPT), "none")
     assert (host["CgroupParent"], host["Memory"], host["PidsLimit"]) == ("/playground/ada", 64 * MIB, 64)
     commit = [seen for seen in upstream.seen if seen.line == "POST /v1.41/commit"][-1]
     assert commit.body["Labels"].items() >= {key: MARKS[key] for key in ("playground.seat", "playground.role")}.items()

@@ -22,6 +22,7 @@ from playground.gateway.policy.create import (
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.mounts import VolumeMount, storage
 from playground.gateway.policy.networks import Place
+from playground.gateway.policy.seccomp import SECURITY_OPT
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("create-*.json"))
 OWNER = {"playground.seat": "ada", "playground.role": "learner"}
@@ -79,7 +80,7 @@ def test_what_a_learner_may_choose_is_kept() -> None:
 def test_every_container_stands_behind_the_same_walls() -> None:
     given = written(plain()).body["HostConfig"]
     walls = {
-        "CapDrop": ["ALL"], "SecurityOpt": ["no-new-privileges"], "CgroupnsMode": "private", "IpcMode": "private",
+        "CapDrop": ["ALL"], "SecurityOpt": list(SECURITY_OPT), "CgroupnsMode": "private", "IpcMode": "private",
         "NetworkMode": "none", "CgroupParent": "/playground/ada", "OomScoreAdj": 500, "OomKillDisable": False,
         "Memory": 64 * MIB, "MemorySwap": 64 * MIB, "NanoCpus": 500_000_000, "PidsLimit": 64, "ShmSize": 8 * MIB,
         "Dns": ["127.0.0.1"], "StorageOpt": {"size": str(64 * MIB)},

@@ -110,7 +110,8 @@ def test_stages_up_to_the_target() -> None:
         ("VOLUME /a /b", "Volumes", {"/a": {}, "/b": {}}), ("LABEL a=b", "Labels", {"a": "b"}),
         ("HEALTHCHECK NONE", "Healthcheck", {"Test": ["NONE"]}),
         ("HEALTHCHECK --interval=1m30s CMD true", "Healthcheck",
-         {"Test": ["CMD-SHELL", "true"], "Interval": 90 * 10**9, "Timeout": 5 * 10**9, "Retries": 0, "StartPeriod": 0}),
+         {"Test": ["CMD-SHELL", "true"], "Interval": 90 * 10**9, "Timeout": 5 * 10**9, "Retries": 0, "StartPeriod": 0,
+          "StartInterval": 90 * 10**9}),
     ],
 )  # fmt: skip
 def test_what_an_instruction_does_to_the_configuration(line: str, field: str, value: object) -> None:

@@ -285,7 +285,7 @@ async def test_a_seat_can_be_cleared_more_than_once(ada: Learner, gateway: Gatew
 
 @pytest.fixture
 def few() -> Limits:
-    return Limits(containers=2, images=2, connections=4, long_streams=2, upgrades=1)
+    return Limits(containers=2, images=2, connections=4, long_streams=2, upgrades=1, burst=10_000)
 
 
 class TestWithFew:

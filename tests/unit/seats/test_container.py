@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playground.engine import labels
 from playground.gateway.limits import MIB, Limits
+from playground.gateway.policy.seccomp import SECURITY_OPT
 from playground.seats import container
 
 SEAT = "0123456789ab"
@@ -29,7 +30,7 @@ def test_no_learner_can_give_a_container_the_terminals_name() -> None:
 def test_the_terminal_has_no_rights_no_network_and_a_budget() -> None:
     made = spec()
     assert made["CapDrop"] == ["ALL"]
-    assert made["SecurityOpt"] == ["no-new-privileges"]
+    assert made["SecurityOpt"] == list(SECURITY_OPT)
     assert made["NetworkMode"] == "none"
     assert made["CgroupParent"] == "/playground/default/0123456789ab"
     assert "Privileged" not in made
