@@ -10,7 +10,7 @@ from typing import Self
 
 from tests.engine.gateway.learners import Learner
 
-RUNS = 3  # of each, before and at the least during the harm
+RUNS = 2  # of each, before and at the least during the harm
 
 
 @dataclass
