@@ -1,7 +1,7 @@
 """Room for the session keyring that each running container holds in the kernel.
 
-They are counted for the user that owns them. With userns-remap that is one user for all containers, and the kernel gives
-a user other than root 200 keys: the 201st container of an engine does not start ("disk quota exceeded").
+They are counted for the user that owns them. With userns-remap that is one user for all containers, and the kernel
+gives a user other than root 200 keys: the 201st container of an engine does not start ("disk quota exceeded").
 """
 
 from collections.abc import Callable

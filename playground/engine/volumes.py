@@ -8,11 +8,15 @@ import os
 import shutil
 import stat
 import subprocess
+from collections.abc import Generator
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 from playground.engine.errors import EngineError
 from playground.engine.info import quota_has_stopped
 
+MOST_ENTRIES = 100_000  # that are looked at to show a size
 INODE_BYTES = 4096  # what an empty file is taken for: names fill a disk, too
 
 
@@ -48,10 +52,26 @@ def counts(mountpoint: Path) -> bool:
 
 def used(mountpoint: Path, enough: int) -> int:
     """Bytes on the disk; stops counting beyond `enough`, in the middle of a folder too. What vanishes meanwhile counts
-    nothing, and what is swapped for a link is not followed. Raises OSError where this process cannot look."""
+    nothing. Raises OSError where this process cannot look."""
     total = 0
+    with closing(_entries(mountpoint)) as entries:
+        for entry in entries:
+            total += _size(entry)
+            if total > enough:
+                break
+    return total
+
+
+def shown_size(mountpoint: Path) -> int:
+    """What `docker system df` says: the bytes of all files. Raises OSError."""
+    with closing(_entries(mountpoint)) as entries:
+        return sum(_length(entry) for entry in islice(entries, MOST_ENTRIES))
+
+
+def _entries(mountpoint: Path) -> Generator[os.DirEntry[str], None, None]:
+    """Everything in it. A folder that is swapped for a link meanwhile is not followed."""
     folders = [os.fspath(mountpoint)]
-    while folders and total <= enough:
+    while folders:
         folder = folders.pop()
         try:
             opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -62,14 +82,18 @@ def used(mountpoint: Path, enough: int) -> int:
         try:
             with os.scandir(opened) as entries:
                 for entry in entries:
-                    total += _size(entry)
-                    if total > enough:
-                        break
+                    yield entry
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(f"{folder}/{entry.name}")
         finally:
             os.close(opened)
-    return total
+
+
+def _length(entry: os.DirEntry[str]) -> int:
+    try:
+        return 0 if entry.is_dir(follow_symlinks=False) else entry.stat(follow_symlinks=False).st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _size(entry: os.DirEntry[str]) -> int:

@@ -1,5 +1,6 @@
 """One call of one learner on its way: what was asked, what it may reach, what its fact will say, how it is answered."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from playground.gateway.policy.target import Lists
 from playground.gateway.room import Held, Room
 
 T = TypeVar("T")
+MEASURED_AT_ONCE = 2  # the engine walks all files of a container to tell its size
 NOT_MODIFIED = 304  # it runs, or is stopped, already
 
 
@@ -52,6 +54,7 @@ class Ground:
     images: ImageShelf
     memory: Room
     files: Room
+    measuring: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MEASURED_AT_ONCE))
     engine: EngineFacts = EngineFacts()
     disk_quota: bool = False
 

@@ -31,7 +31,7 @@ LOOKS = frozenset({"inspect", "info", "version"})  # commands of their own, and 
 _STREAM_NAMES = {
     "long": "streams (docker logs -f, stats, events, wait)",
     "upgrade": "docker attach, run and exec",
-    "transfer": "docker cp, save and build",
+    "transfer": "docker cp, export, save and build",
 }
 
 

@@ -19,6 +19,7 @@ class Invocation:
     key: InvocationKey
     connections: int = 0
     watches_events: bool = False  # as `docker stats` does
+    lacks_image: bool = False  # as a `docker run` that pulls next
     waiting: Fact | None = None  # of a call whose purpose is not known yet
 
 

@@ -29,6 +29,14 @@ async def give_bound(volume: Volume, limit: int) -> bool:
     return True
 
 
+async def shown_size(volume: Volume) -> int:
+    """For `docker system df`; -1 where it cannot be looked at."""
+    try:
+        return await asyncio.to_thread(volumes.shown_size, Path(volume.mountpoint))
+    except OSError:
+        return -1
+
+
 async def check_sizes(owned: Owned, names: Iterable[str], limit: int) -> None:
     """Raises Refused where one of the volumes holds more than it may."""
     for name in names:

@@ -91,6 +91,7 @@ class Seats:
             await off_loop(books.condemn, unused, Seat.Why.UNUSED)
             await asyncio.gather(*(self._clear_away(seat) for seat in unused))
             await self.machine.halt()
+            await self.machine.leave()
 
     # ── Lending ──────────────────────────────────────────────────────────────────────────────────────────────────
     def of_learner(self, learner_id: int) -> Seat | None:

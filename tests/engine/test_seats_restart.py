@@ -114,6 +114,14 @@ async def test_stopping_with_halt_leaves_nothing_running_and_the_next_start_resu
     assert (await docker(server, seat, "ps", "-a", "--format", "{{.Names}} {{.State}}")) == "web exited"
 
 
+async def test_stopping_with_halt_while_nobody_has_a_seat_leaves_no_trace(machine: Machine) -> None:
+    server = await machine.server(warm=1)
+    await server.tick()
+    assert groups_of(machine.rules.instance)
+    await server.stop(halt=True)
+    assert (groups_of(machine.rules.instance), machine.rules.sockets.exists()) == ([], False)
+
+
 async def test_stopping_without_halt_leaves_everything_as_it_is(machine: Machine, ada: Learner) -> None:
     server = await machine.server(warm=1)
     await server.tick()

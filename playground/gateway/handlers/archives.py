@@ -8,14 +8,14 @@ and with it every other one that has a volume of its.
 import asyncio
 import base64
 import json
-import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import IO, Any
+from typing import Any
 
-from playground.engine.client import READ_SIZE, Reply
+from playground.engine.client import Reply
 from playground.engine.errors import EngineError, EngineGone, NotFound
 from playground.gateway.call import Answer, Call, Flow
+from playground.gateway.copies import Copy
 from playground.gateway.owned import Container
 from playground.gateway.pausing import let_go, pause
 from playground.gateway.policy import tarball
@@ -23,7 +23,6 @@ from playground.gateway.policy.answers import only
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.fields import clean_path
 from playground.gateway.policy.target import flag
-from playground.gateway.room import Held
 
 STAT = "X-Docker-Container-Path-Stat"
 _TAR = "application/x-tar"
@@ -43,36 +42,30 @@ async def _stat(call: Call, container: Container, path: str) -> str:
 async def get(call: Call) -> Flow:
     container, path = call.container(), archive_path(call)
     call.note.flags = {"from": path}
-    file, held = tempfile.TemporaryFile(), Held(call.ground.files)  # noqa: SIM115 (closed by whoever reads it)
 
-    def close() -> None:
-        file.close()
-        held.close()
+    async def fetch(copy: Copy) -> str:
+        async with standing_still(call, container), await _ask(call, container, "GET", path) as reply:
+            await copy.fill(reply)
+            return _shown_stat(reply)
 
-    try:
-        stat = await call.to_the_end(_fetch(call, container, path, file, held))
-        file.seek(0)
-    except BaseException:
-        close()
-        raise
-    return Flow(_chunks(file), close, _TAR, {STAT: stat}, keeps_room=True)
+    copy = Copy(call.ground, "docker cp")
+    return copy.flow(_TAR, {STAT: await copy.made(call.to_the_end(fetch(copy)))})
 
 
-async def _fetch(call: Call, container: Container, path: str, file: IO[bytes], held: Held) -> str:
-    """The archive in a file: the container is not to stand still for as long as its reader likes."""
-    limit = call.ground.limits.download
-    async with standing_still(call, container), await _ask(call, container, "GET", path) as reply:
-        async for chunk in reply.chunks():
-            file.write(chunk)
-            held.more(len(chunk))
-            if held.size > limit:
-                raise Refused(413, f"docker cp takes at most {limit} bytes at once here.")
-        return _shown_stat(reply)
+async def export(call: Call) -> Flow:
+    """All files of a container, without its volumes."""
+    container = call.container()
 
+    async def fetch(copy: Copy) -> None:
+        async with (
+            standing_still(call, container),
+            await call.open("GET", f"/containers/{container.id}/export") as reply,
+        ):
+            await copy.fill(reply)
 
-async def _chunks(file: IO[bytes]) -> AsyncGenerator[bytes, None]:
-    while chunk := file.read(READ_SIZE):
-        yield chunk
+    copy = Copy(call.ground, "docker export")
+    await copy.made(call.to_the_end(fetch(copy)))
+    return copy.flow("application/octet-stream", {})
 
 
 async def put(call: Call) -> Answer:

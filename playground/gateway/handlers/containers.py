@@ -1,6 +1,7 @@
 """Making containers and looking at them."""
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from playground.engine import labels
@@ -27,7 +28,11 @@ async def create(call: Call) -> Answer:
     wanted = call.query.get("name", "")
     if wanted:
         call.note.flags["name"] = call.note.name = wanted
-    image_id = call.owned.image(asked.image)
+    try:
+        image_id = call.owned.image(asked.image)
+    except Refused as refused:
+        call.invocation.lacks_image = refused.status == 404
+        raise
     container, warnings = await call.to_the_end(_create(call, asked, image_id, wanted))
     call.about(container)
     call.note.part_of_run, call.note.held_back = False, True
@@ -141,6 +146,15 @@ async def container_list(call: Call, size: bool = False) -> list[dict[str, Any]]
     return sorted(shown, key=lambda one: one["Created"], reverse=True)
 
 
+async def written(call: Call, containers: Iterable[Container]) -> dict[str, int]:
+    """The bytes that each has written to its own disk, by id."""
+    identities = [container.id for container in containers]
+    if not identities:
+        return {}
+    found = await _measured(call, "/containers/json", {"all": "1", "filters": filters.ids(identities)}, size=True)
+    return {one["Id"]: one.get("SizeRw", 0) for one in found}
+
+
 def _around(call: Call, shown: list[dict[str, Any]], wanted: filters.Filters) -> list[dict[str, Any]]:
     """--filter before=X and since=X, by age; `shown` is newest first."""
     for key, older in (("before", True), ("since", False)):
@@ -168,7 +182,7 @@ def _names(call: Call, container: Container, image: str) -> answers.Names:
 async def _measured(call: Call, path: str, query: dict[str, str], size: bool) -> Any:
     if not size:
         return await call.ask("GET", path, query=query)
-    async with call.owned.measuring:
+    async with call.owned.measuring, call.ground.measuring:
         return await call.ask("GET", path, query=query | {"size": "1"})
 
 

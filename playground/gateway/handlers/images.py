@@ -17,6 +17,7 @@ from playground.gateway.policy.filters import IMAGE_FILTERS, check_known, has_la
 from playground.gateway.policy.names import Reference
 from playground.gateway.policy.progress import pull_lines
 from playground.gateway.policy.target import flag
+from playground.gateway.policy.usage import Usage, usage
 
 MAX_COMMENT = 256
 _PRUNE_FILTERS = frozenset({"dangling", "label", "label!", "until"})
@@ -40,6 +41,11 @@ async def image_list(call: Call, every: bool = False) -> list[dict[str, Any]]:
         found = await call.ground.images.inspect(identity)
         shown.append(answers.listed_image(found, sorted(tags), len(_users(call, identity))))
     return sorted(shown, key=lambda image: image["Created"], reverse=True)
+
+
+async def image_usage(call: Call) -> Usage:
+    """Of all images of the seat's store."""
+    return usage({identity: await call.ground.images.inspect(identity) for identity in call.owned.image_ids()})
 
 
 async def inspect(call: Call) -> Answer:
@@ -70,7 +76,7 @@ async def pull(call: Call) -> Flow:
     if call.query.get("fromSrc") or not source:
         raise forbidden("docker import", "it could fill the machine with files; docker search shows the images it has")
     reference = names.check_tag(source, call.query.get("tag", ""))
-    call.note.image = reference.familiar
+    call.note.image, call.note.part_of_run = reference.familiar, call.invocation.lacks_image
     call.note.target, lines = await fetch(call, reference)
     return Flow(_as_chunks(lines), fact_at_end=True)
 
@@ -270,12 +276,12 @@ async def prune(call: Call) -> Answer:
     if filters.get("until") or filters.get("label!"):
         raise bad("docker image prune takes the filter label=… in this playground")
     lines: list[dict[str, str]] = []
-    freed = 0
+    before = await image_usage(call)
     for image in await image_list(call):
         dangling = image["Id"] in call.owned.dangling()
         if not (every or dangling) or image["Containers"] or not has_labels(image["Labels"], filters.get("label", ())):
             continue
         tags = [tag for tag, identity in call.owned.tags.items() if identity == image["Id"]]
         lines += await _untag(call, image["Id"], tags)
-        freed += image["Size"]
-    return Answer({"ImagesDeleted": lines or None, "SpaceReclaimed": freed})
+    freed = before.total - (await image_usage(call)).total
+    return Answer({"ImagesDeleted": lines or None, "SpaceReclaimed": max(0, freed)})

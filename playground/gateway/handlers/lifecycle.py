@@ -5,6 +5,7 @@ Each waits for the engine's event before it answers, so that the seat's state an
 
 from playground.engine.errors import Conflict, NotFound
 from playground.gateway.call import NOT_MODIFIED, Answer, Call
+from playground.gateway.handlers.containers import written
 from playground.gateway.handlers.volumes import check_room_in, discard
 from playground.gateway.owned import Container, name_conflict
 from playground.gateway.policy import filters
@@ -126,14 +127,17 @@ async def prune(call: Call) -> Answer:
         raise bad("docker container prune takes the filters label=… and label!=… in this playground")
     call.note.flags["kind"] = "container"
     gone = []
-    for container in list(call.owned.containers.values()):
-        if container.status in _STOPPED and filters.prunes(container.labels, wanted):
-            try:
-                await _remove(call, container, force=False)
-            except Conflict:
-                continue  # it was started meanwhile
-            gone.append(container.id)
-    return Answer({"ContainersDeleted": gone or None, "SpaceReclaimed": 0})
+    stopped = [one for one in call.owned.containers.values() if one.status in _STOPPED]
+    going = [one for one in stopped if filters.prunes(one.labels, wanted)]
+    sizes = await written(call, going)
+    for container in going:
+        try:
+            await _remove(call, container, force=False)
+        except (Conflict, NotFound):
+            continue  # it was started, or removed, meanwhile
+        gone.append(container.id)
+    freed = sum(sizes.get(identity, 0) for identity in gone)
+    return Answer({"ContainersDeleted": gone or None, "SpaceReclaimed": freed})
 
 
 async def _remove(call: Call, container: Container, force: bool) -> None:

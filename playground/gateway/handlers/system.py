@@ -5,9 +5,10 @@ from typing import Any
 
 from playground.gateway.call import Answer, Call
 from playground.gateway.handlers.containers import container_list
-from playground.gateway.handlers.images import image_list
+from playground.gateway.handlers.images import image_list, image_usage
 from playground.gateway.handlers.volumes import volume_list
 from playground.gateway.limits import Limits
+from playground.gateway.volumedisk import shown_size
 
 API_VERSION = "1.41"
 OLDEST_API = "1.24"
@@ -103,24 +104,25 @@ _INFO: dict[str, Any] = {
 
 
 async def disk_usage(call: Call) -> Answer:
-    """The seat's own things. The sizes of containers and volumes would have to be counted by walking their files."""
-    images, containers, volumes = await image_list(call), await container_list(call), await volume_list(call)
-    sizes = sum(image["Size"] for image in images)
+    """Of the seat's own things."""
+    images, containers, volumes = await image_list(call), await container_list(call, size=True), await volume_list(call)
+    found = await image_usage(call)
     return Answer(
         {
-            "LayersSize": sizes,
-            "Images": [{**image, "SharedSize": 0} for image in images],
-            "Containers": [{**container, "SizeRw": 0, "SizeRootFs": 0} for container in containers],
-            "Volumes": [{**volume, "UsageData": _usage(call, volume["Name"])} for volume in volumes],
+            "LayersSize": found.total,
+            "Images": [{**image, "SharedSize": found.shared.get(image["Id"], 0)} for image in images],
+            "Containers": [{"SizeRw": 0, "SizeRootFs": 0, **container} for container in containers],
+            "Volumes": [{**volume, "UsageData": await _usage(call, volume["Name"])} for volume in volumes],
             "BuildCache": [],
             "BuilderSize": 0,
         }
     )
 
 
-def _usage(call: Call, volume: str) -> dict[str, int]:
-    users = sum(volume in container.volumes for container in call.owned.containers.values())
-    return {"Size": -1, "RefCount": users}
+async def _usage(call: Call, name: str) -> dict[str, int]:
+    users = sum(name in container.volumes for container in call.owned.containers.values())
+    volume = call.owned.volumes.get(name)
+    return {"Size": await shown_size(volume) if volume else 0, "RefCount": users}
 
 
 async def build_prune(call: Call) -> Answer:

@@ -15,7 +15,7 @@ from playground.gateway.policy.create import Asked, ImageFacts
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.mounts import Storage, VolumeMount, storage
 from playground.gateway.policy.target import flag
-from playground.gateway.volumedisk import check_sizes, give_bound
+from playground.gateway.volumedisk import check_sizes, give_bound, shown_size
 
 
 async def create(call: Call) -> Answer:
@@ -152,11 +152,15 @@ async def prune(call: Call) -> Answer:
     if wanted.get("until"):
         raise bad('The "until" filter is not supported with volume prune')
     call.note.flags["kind"] = "volume"
-    gone = []
+    gone, freed = [], 0
     for volume in list(call.owned.volumes):
-        if filters.prunes(volume.labels, wanted) and await _remove_unused(call, volume):
+        if not filters.prunes(volume.labels, wanted):
+            continue
+        size = await shown_size(volume)
+        if await _remove_unused(call, volume):
             gone.append(volume.name)
-    return Answer({"VolumesDeleted": gone or None, "SpaceReclaimed": 0})
+            freed += max(0, size)
+    return Answer({"VolumesDeleted": gone or None, "SpaceReclaimed": freed})
 
 
 async def _remove_unused(call: Call, volume: Volume) -> bool:

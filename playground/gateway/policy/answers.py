@@ -90,6 +90,7 @@ def inspected_container(found: Found, names: Names) -> dict[str, Any]:
         "HostsPath": "",
         "LogPath": "",
         "HostConfig": {**only(_HOST_CONFIG, host), "NetworkMode": names.network, "CgroupParent": "", "Dns": []}
+        | {"SecurityOpt": [option for option in host.get("SecurityOpt") or () if not option.startswith("seccomp=")]}
         | _asked_mounts(found, names.prefix),
         "GraphDriver": {"Data": None, "Name": found.get("Driver", "")},
         "Mounts": _mounts(found, names.prefix),

@@ -52,8 +52,9 @@ CONFIG: Mapping[str, Rule] = {
     "AttachStdin": keep(boolean),
     "AttachStdout": keep(boolean),
     "AttachStderr": keep(boolean),
-    "Hostname": keep(text(_LABEL, 63)),
-    "Domainname": keep(text(rf"{_LABEL}(?:\.{_LABEL})*", 253)),
+    "Hostname": keep(text(rf"{_LABEL}(?:\.{_LABEL})*", 63)),
+    # The engine would write it into the kernel, which lets nobody do that in a user name space.
+    "Domainname": refuse("--domainname", "give --hostname the whole name, such as web.example.org"),
     "Labels": keep(options.labels),
     "ExposedPorts": keep(options.exposed_ports),
     "Volumes": read(mounts.anonymous_volumes),

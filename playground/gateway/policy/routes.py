@@ -60,7 +60,6 @@ _NO_LOGIN = "docker login is not available in this playground: it pulls from its
 _NO_REGISTRY = "Registries are not asked from this playground: docker search shows the images that it has."
 _NO_PUSH = "docker push is not available in this playground: nothing leaves it. Try docker tag to name your image."
 _NO_LOAD = "Images from files are not available in this playground: docker search shows the images that it has."
-_NO_EXPORT = "docker export is not available in this playground: files of whole disks fill the machine. Try docker cp."
 
 SYSTEM = (
     _row("HEAD", "/_ping", "synth", "system.ping"),
@@ -119,7 +118,7 @@ CONTAINERS = (
         body="upload",
         stream="transfer",
     ),
-    _no("GET", "/containers/{container}/export", "export", _NO_EXPORT),
+    _row("GET", "/containers/{container}/export", "rewrite", "archives.export", "export", stream="transfer"),
 )
 
 EXECS = (

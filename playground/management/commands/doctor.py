@@ -158,7 +158,7 @@ def _seats(info: EngineInfo, limits: Limits, seats_max: int) -> Row:
 def _machine_rows() -> list[Row]:
     return [
         Row(_("kernel"), State.OK, f"{platform.release()}: {_disk_file_systems()}"),
-        _keys(keyrings.SETTINGS),
+        row_of_keys(keyrings.SETTINGS),
         _rights(os.geteuid() == 0, shutil.which("apt-get") is not None),
         _chromium(next(filter(None, map(shutil.which, CHROMIUM)), None)),
     ]
@@ -169,7 +169,7 @@ def _disk_file_systems() -> str:
     return ", ".join(sorted(known & {"btrfs", "xfs"})) or _("neither btrfs nor xfs loaded")
 
 
-def _keys(settings: Path) -> Row:
+def row_of_keys(settings: Path) -> Row:
     """Of an engine that is not our own nobody else raises them."""
     if all(int((settings / name).read_text()) >= wanted for name, wanted in keyrings.ENOUGH.items()):
         return Row(_("keys of the kernel"), State.OK, _("enough for many containers"))

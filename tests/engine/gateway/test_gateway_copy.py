@@ -10,7 +10,10 @@ import pytest
 
 from playground.engine import labels
 from playground.engine.api import Engine
+from playground.engine.client import EngineClient
+from playground.gateway.halts import FILE
 from playground.gateway.limits import MIB
+from playground.seats.cgroups import Budgets
 from tests.engine.gateway.learners import Learner
 
 
@@ -103,6 +106,24 @@ async def test_two_copies_at_once_leave_the_container_running(ada: Learner, tmp_
     (tmp_path / "file").write_bytes(bytes(MIB))
     await asyncio.gather(*(ada.ok("cp", str(tmp_path / "file"), f"web:/{name}") for name in "ab"))
     assert (await ada.ok("exec", "web", "ls", "-s", "/a", "/b")).count("1024") == 2
+
+
+async def test_a_container_that_a_killed_gateway_has_left_paused_goes_on(
+    ada: Learner, engine_socket: str, budgets: Budgets
+) -> None:
+    await ada.ok("pull", "-q", "busybox")
+    for name in ("web", "db"):
+        await ada.ok("run", "-d", "--name", name, "busybox", "sleep", "600")
+    await ada.ok("pause", "db")
+    web = ada.container("web")
+    assert web is not None
+    async with await EngineClient(engine_socket).request("POST", f"/containers/{web.id}/pause") as reply:
+        await reply.raise_for_status()
+    await ada.gateway.close(ada.seat)
+    (ada.socket.parent / FILE).write_text(web.id)
+    await ada.gateway.open(ada.seat, ada.socket.parent, budgets.parent(ada.seat))
+    assert await ada.ok("exec", "web", "echo", "hi") == "hi"
+    assert await ada.ok("ps", "--filter", "status=paused", "--format", "{{.Names}}") == "db"
 
 
 @pytest.mark.usefixtures("every_cli")

@@ -1,13 +1,14 @@
 """What manage.py doctor says about an engine."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from playground.engine.images import CatalogueImage
 from playground.engine.info import EngineInfo
 from playground.gateway.limits import MIB, Limits
-from playground.management.commands.doctor import Findings, Row, State, rows_of_engine
+from playground.management.commands.doctor import Findings, Row, State, row_of_keys, rows_of_engine
 
 GOOD = Findings(
     info=EngineInfo(
@@ -58,3 +59,12 @@ def test_what_is_missing_comes_with_what_to_do(found: Findings, subject: str, st
 
 def test_the_seats_that_fit_come_with_the_memory_and_the_budget_they_are_counted_from() -> None:
     assert "on 8192 MiB: a budget of 256 MiB each" in row(GOOD, "seats that fit").found
+
+
+def test_a_kernel_with_few_keys_comes_with_the_command_that_gives_more(tmp_path: Path) -> None:
+    for name, number in {"maxkeys": 200, "maxbytes": 10**9}.items():
+        (tmp_path / name).write_text(f"{number}\n")
+    told = row_of_keys(tmp_path)
+    assert (told.state, "sysctl -w kernel.keys.maxkeys=" in told.advice) == (State.WARN, True)
+    (tmp_path / "maxkeys").write_text("1000000\n")
+    assert row_of_keys(tmp_path).state is State.OK

@@ -12,6 +12,7 @@ import pytest
 from playground.gateway.limits import MIB, Limits
 from playground.gateway.policy.names import parse_reference
 from playground.gateway.policy.savedtar import SavedTar
+from playground.gateway.server import Gateway
 from tests.unit.gateway.conftest import ADAS_WEB
 from tests.unit.gateway.learner import Learner
 from tests.unit.gateway.recording import IMAGE_ID, RecordingEngine
@@ -96,6 +97,30 @@ class TestWithLittleRoom:
         answer = await ada.call("PUT", "/containers/web/archive?path=/srv", bytes(MIB + 1))
         assert (answer.status, answer.closed) == (413, True)
         assert upstream.seen == []
+
+
+async def test_an_export_comes_from_a_container_that_stands_still(
+    gateway: Gateway, ada: Learner, upstream: RecordingEngine
+) -> None:
+    answer = await ada.get("/containers/web/export?x=1")
+    assert (answer.status, answer.data) == (200, b"{}")
+    assert upstream.lines() == [f"GET {UP}/json", f"POST {UP}/pause", f"GET {UP}/export", f"POST {UP}/unpause"]
+    assert gateway._ground.files.left == Limits().copy_files
+
+
+class TestWithLittleRoomForCopies:
+    @pytest.fixture
+    def limits(self) -> Limits:
+        return Limits(download=1)
+
+    @pytest.mark.parametrize("target", ["export", "archive?path=/srv"])
+    async def test_what_is_larger_is_refused_and_the_container_goes_on(
+        self, gateway: Gateway, ada: Learner, upstream: RecordingEngine, target: str
+    ) -> None:
+        answer = await ada.get(f"/containers/web/{target}")
+        assert (answer.status, "takes at most 1 bytes" in answer.message) == (413, True)
+        assert upstream.lines()[-1] == f"POST {UP}/unpause"
+        assert gateway._ground.files.left == Limits().copy_files
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,10 @@ def test_what_reaches_for_the_host_or_for_others_is_refused_with_a_sentence(fiel
     )
 
 
+def test_a_hostname_may_be_a_whole_name() -> None:
+    assert written(plain() | {"Hostname": "web.example.org"}).body["Hostname"] == "web.example.org"
+
+
 @pytest.mark.parametrize(
     "disguise",
     [
@@ -259,6 +263,7 @@ def test_a_disguise_does_not_help(disguise: Any) -> None:
     ("field", "value"),
     [
         ("OnBuild", ["RUN x"]), ("MacAddress", "02:42:ac:11:00:02"), ("NetworkDisabled", True), ("Shell", ["sh"]),
+        ("Domainname", "example.org"),
         ("Volumes", {"/proc/x": {}}), ("WorkingDir", "/proc/self/fd/8"), ("WorkingDir", "/tmp/../proc"),
         ("Labels", {"playground.seat": "ben"}), ("Labels", {"Playground.Seat": "ben"}),
         ("Healthcheck", {"Test": ["CMD", "true"], "Interval": 1_000_000}),

@@ -57,6 +57,17 @@ async def test_a_create_and_a_start_by_one_process_are_a_run(ada: Learner, facts
     assert [(fact.action, fact.part_of_run) for fact in facts] == [("create", True), ("run", False)]
 
 
+async def test_what_a_run_pulls_by_itself_is_no_pull_of_the_learners(ada: Learner, facts: list[Fact]) -> None:
+    async with Process(ada) as cli:
+        await cli.call("POST /images/create?fromImage=busybox&tag=1")
+        missing = await cli.call("POST /containers/create?name=db", RUN | {"Image": "alpine"})
+        assert "No such image" in missing["message"]
+        await cli.call("POST /images/create?fromImage=alpine&tag=latest")
+    assert [(fact.image, fact.part_of_run) for fact in facts if fact.action == "pull"] == [
+        ("busybox:1", False), ("alpine:latest", True),
+    ]  # fmt: skip
+
+
 async def test_a_create_alone_is_told_when_its_process_ends(ada: Learner, facts: list[Fact]) -> None:
     async with Process(ada) as cli:
         await cli.call("POST /containers/create?name=db", RUN)

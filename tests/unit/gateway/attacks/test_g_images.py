@@ -45,7 +45,7 @@ LINES = table(
           f"GET {ARCHIVE}path=proc/1/root", f"GET {ARCHIVE}path=", f"GET {ARCHIVE}path=/a%0ab",
           f"GET {ARCHIVE}path=//proc//1/root", f"GET {ARCHIVE}path=/dev/../dev/mem"),
     tried("whole disks as an answer", (403, 404),
-          f"GET /v1.41/containers/{ADAS_WEB}/export", "GET /v1.41/images/get?names=pg-ben/secret:1",
+          f"GET /v1.41/containers/{BENS_WEB}/export", "GET /v1.41/images/get?names=pg-ben/secret:1",
           f"GET /v1.41/images/{BENS_IMAGE}/get", "GET /v1.41/images/get?names=other:1"),
 )  # fmt: skip
 
