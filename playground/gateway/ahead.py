@@ -11,9 +11,7 @@ from collections.abc import AsyncGenerator
 
 from playground.engine.client import Reply
 
-TOO_FAR_BEHIND = (
-    2 * 1024 * 1024
-)  # bytes: a container's whole log may come at once, and be twice that size as it is read
+TOO_FAR_BEHIND = 3 * 1024 * 1024  # bytes: a container's whole log may come at once, in very many pieces
 EACH = 64  # bytes that even the smallest piece takes
 
 
