@@ -50,5 +50,5 @@ doctor:  ## what this machine gives, and what to do about what is missing
 	@$(manage) doctor
 
 clean:  ## remove what set-up and the tools made; the database stays
-	rm -rf .venv node_modules staticfiles .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/browser/out
+	rm -rf .venv node_modules .packages staticfiles .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/browser/out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

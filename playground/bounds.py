@@ -1,11 +1,16 @@
-"""An end to what one browser may send, where daphne has none: it reads on whether the application takes it or not.
+"""An end to what one browser may send, and to what waits for it to read, where daphne has none: it reads and writes on
+whether anybody takes it or not.
 
 Who oversteps is not answered but cut off: a client that floods would not wait for an answer either.
 """
 
+import asyncio
 import time
+from collections.abc import MutableMapping
 from typing import Any
 
+# daphne installs Twisted's asyncio reactor when it is imported, so it comes before anything else of Twisted.
+from daphne.server import Server  # isort:skip
 from daphne import http_protocol, ws_protocol
 from twisted.internet import tcp
 
@@ -16,7 +21,41 @@ UNREAD = 1024 * 1024  # bytes of messages that wait for the application
 SMALLEST_UNREAD = 1024  # a small message takes as much room
 
 
-class Request(http_protocol.WebRequest):  # type: ignore[misc]  # daphne has no types
+class PatientServer(Server):  # type: ignore[misc]  # daphne has no types
+    """Lets an application go on when its answer's last part has left."""
+
+    async def handle_reply(self, protocol: Any, message: MutableMapping[str, Any]) -> None:
+        await super().handle_reply(protocol, message)
+        if isinstance(protocol, Request):
+            await protocol.taken.wait()
+
+
+class Request(http_protocol.WebRequest):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.taken = asyncio.Event()  # cleared while parts of the answer wait for the browser
+        self.taken.set()
+
+    def handle_reply(self, message: MutableMapping[str, Any]) -> None:
+        super().handle_reply(message)
+        if message["type"] == "http.response.start" and self.channel is not None and self.producer is None:
+            self.registerProducer(self, True)
+
+    def finish(self) -> None:
+        if self.channel is not None and self.producer is not None:
+            self.unregisterProducer()
+        self.taken.set()
+        super().finish()
+
+    def pauseProducing(self) -> None:
+        self.taken.clear()
+
+    def resumeProducing(self) -> None:
+        self.taken.set()
+
+    def stopProducing(self) -> None:
+        self.taken.set()
+
     def process(self) -> Any:
         # By this field a proxy would say under which path it serves us. We are never asked to believe it.
         self.requestHeaders.removeHeader(b"daphne-root-path")

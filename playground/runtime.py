@@ -21,7 +21,9 @@ from playground.gateway.catalogue import Catalogue
 from playground.gateway.server import Gateway
 from playground.gateway.state import State
 from playground.pages.course import course
+from playground.preview.links import Place
 from playground.seats.desk import Seats
+from playground.seats.roster import Change
 from playground.seats.rules import Rules
 
 RETRY = 2.0  # seconds between looks for an engine that does not answer
@@ -56,6 +58,9 @@ class Runtime:
             on_progress=self._ring,
         )
         self.gateway.subscribe(self.watch.on_fact)
+        self.gateway.on_ports(self._ports_changed)
+        self.seats.on_change(self._seat_changed)
+        self._ringing: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Returns when seats can be lent: an engine that is not there yet is waited for."""
@@ -90,6 +95,26 @@ class Runtime:
         if seat is None:
             raise NotFound("the seat has ended")
         return await self.seats.run(seat.id, argv, timeout)
+
+    def ports_of(self, learner_id: int) -> list[Place]:
+        """What the learner's seat has published."""
+        seat = self.seats.of_learner(learner_id)
+        return [Place(learner_id, seat.id, port) for port in self.gateway.published(seat.id)] if seat else []
+
+    def _seat_changed(self, change: Change) -> None:
+        if change.kind in ("lent", "ended"):
+            self._ring_ports(change.learner)
+
+    def _ports_changed(self, seat: str) -> None:
+        learner_id = self.seats.learner_of(seat)
+        if learner_id is not None:
+            self._ring_ports(learner_id)
+
+    def _ring_ports(self, learner_id: int) -> None:
+        group = f"learner.{learner_id}"
+        ringing = asyncio.create_task(get_channel_layer().group_send(group, {"type": "ports.changed"}))
+        self._ringing.add(ringing)
+        ringing.add_done_callback(self._ringing.discard)
 
     async def _ring(self, learner_id: int, lesson: str, step: str) -> None:
         """A doorbell for the learner's pages: it carries ids, the database has the rest."""

@@ -33,7 +33,7 @@ def serve(host: str, port: int, runtime: Runtime, on_serving: Callable[[], None]
     failures: list[BaseException] = []
     bounds.put_in_place()
     _take_all_descriptors()
-    server = Server(
+    server = bounds.PatientServer(
         sockets.application(runtime),
         endpoints=[f"tcp:port={port}:interface={host.replace(':', chr(92) + ':')}:backlog={LISTEN_BACKLOG}"],
         signal_handlers=False,

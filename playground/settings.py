@@ -69,6 +69,7 @@ LIMITS = Limits(
     execs_per_second=environ.decimal("PLAYGROUND_SEAT_EXECS_PER_SECOND", 5.0),
     request_memory=environ.integer("PLAYGROUND_REQUEST_MEMORY_MIB", 256) * MIB,
     copy_files=environ.integer("PLAYGROUND_COPY_FILES_MIB", 2048) * MIB,
+    ports=environ.integer("PLAYGROUND_SEAT_PORTS", 16),
     container_memory=environ.integer("PLAYGROUND_CONTAINER_MEMORY_MIB", 64) * MIB,
     container_cpus=environ.decimal("PLAYGROUND_CONTAINER_CPUS", 0.5),
     container_processes=environ.integer("PLAYGROUND_CONTAINER_PROCESSES", 64),

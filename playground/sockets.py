@@ -8,14 +8,17 @@ from django.conf import settings
 from django.urls import path, re_path
 
 from playground.asgi import application as pages
-from playground.origin import SameOriginOnly, refuse
+from playground.origin import Receive, SameOriginOnly, Scope, Send, refuse
 from playground.pages.consumers import ProgressConsumer
+from playground.preview.application import Preview
+from playground.preview.links import PREFIX
 from playground.runtime import Runtime
 from playground.terminal.relay import TerminalRelay
 
 
 def application(runtime: Runtime) -> ProtocolTypeRouter:
-    """A socket that has no route, or whose Origin is not ours, is refused with 403 before it opens."""
+    """A socket that has no route, or whose Origin is not ours, is refused with 403 before it opens. What learners
+    publish passes by the pages and all that comes with them."""
     # Django's path() is typed for views; channels' router gives it ASGI applications.
     terminal: Any = TerminalRelay(runtime.seats, runtime.client)
     elsewhere: Any = refuse
@@ -23,9 +26,15 @@ def application(runtime: Runtime) -> ProtocolTypeRouter:
         [
             path("ws/terminal/", terminal),
             path("ws/terminal/<str:seat>/", terminal),
-            path("ws/progress/", ProgressConsumer.as_asgi(watch=runtime.watch)),
+            path("ws/progress/", ProgressConsumer.as_asgi(watch=runtime.watch, ports_of=runtime.ports_of)),
             re_path("", elsewhere),
         ]
     )
     guarded = SameOriginOnly(AuthMiddlewareStack(routes), settings.CSRF_TRUSTED_ORIGINS)
-    return ProtocolTypeRouter({"http": pages, "websocket": guarded})
+    previews = AuthMiddlewareStack(Preview(runtime.seats.learner_of, runtime.gateway.dial))
+
+    async def http(scope: Scope, receive: Receive, send: Send) -> None:
+        application: Any = previews if scope["raw_path"].startswith(PREFIX.encode()) else pages
+        await application(scope, receive, send)
+
+    return ProtocolTypeRouter({"http": http, "websocket": guarded})

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from playground.checks.seen import Probe, Seen
-from playground.checks.words import WORDS, Answer, Word, read_word
+from playground.checks.words import WORDS, read_word
+from playground.checks.words.base import Word
+from playground.checks.words.inside import Answer
 from playground.curriculum.errors import BadCheck, Problem, did_you_mean
 from playground.curriculum.model import Quiz
 

@@ -40,8 +40,8 @@ class Seen:
     typed: str | None = None  # the learner's answer to a question, while it is being judged
 
     def calls(self, action: str) -> list[Fact]:
-        """What the learner did while the step was at hand, refused calls included. What a `docker run` does on its
-        way, creating and attaching, is not what the learner did."""
+        """What the learner did while the step was at hand, refused calls included. What a `docker run` or a
+        `docker compose` does on its way is not what the learner did."""
         return [fact for fact in self.facts[self.since :] if fact.action == action and _done_by_learner(fact)]
 
     def narrowing(self) -> Iterator["Seen"]:
@@ -82,7 +82,8 @@ class Seen:
 
 
 def _done_by_learner(fact: Fact) -> bool:
-    return fact.source == "call" and not fact.part_of_run and fact.action != "resize"  # that is the terminal's
+    on_the_way = fact.part_of_run or fact.part_of_compose or fact.action == "resize"  # the last is the terminal's
+    return fact.source == "call" and not on_the_way
 
 
 def _starts(fact: Fact) -> bool:

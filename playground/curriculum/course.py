@@ -9,7 +9,8 @@ from playground.curriculum.model import Lesson
 from playground.curriculum.parser import ParseCheck, parse
 from playground.curriculum.rendering import rendered
 
-FOLDER = re.compile(r"\d\d-(?P<slug>(?=.{1,50}$)[a-z0-9]+(?:-[a-z0-9]+)*)")
+FILE = "lesson.md"
+FOLDER = re.compile(r"(?P<number>\d\d)-(?P<slug>(?=.{1,50}$)[a-z0-9]+(?:-[a-z0-9]+)*)")
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Course:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
 
     def _read(self) -> None:
-        files = [folder / "lesson.md" for folder in sorted(self._directory.iterdir()) if folder.is_dir()]
+        files = lesson_files(self._directory)
         changed = [(file, file.stat().st_mtime_ns if file.exists() else 0) for file in files]
         if changed == self._changed:
             return
@@ -48,7 +49,8 @@ class Course:
         errors: list[LessonError] = []
         for file in files:
             try:
-                lesson = self._lesson(file, taken=lessons)
+                lesson = read(file, str(file.relative_to(self._directory)), self._parse_check)
+                check_free(lesson.slug, lessons, str(file.relative_to(self._directory)))
             except BadLesson as bad:
                 errors += bad.errors
             else:
@@ -57,22 +59,38 @@ class Course:
         for error in errors:
             log.error("%s", error)
 
-    def _lesson(self, file: Path, taken: dict[str, Lesson]) -> Lesson:
-        name = str(file.relative_to(self._directory))
-        found = FOLDER.fullmatch(file.parent.name)
-        if not found:
-            raise BadLesson([LessonError(name, 0, "a lesson's folder is two digits, a hyphen and a word: `01-hello`")])
-        if found["slug"] in taken:
-            raise BadLesson([LessonError(name, 0, f"there is a lesson `{found['slug']}` already")])
-        try:
-            text = file.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise BadLesson([LessonError(name, 0, "the folder has no lesson.md")]) from None
-        except UnicodeDecodeError as error:
-            raise BadLesson([LessonError(name, 0, f"not UTF-8: {error.reason} at byte {error.start}")]) from None
-        return rendered(parse(text, name, found["slug"], self._parse_check))
-
 
 def load(directory: Path, parse_check: ParseCheck, *, refresh: bool = False) -> Course:
     """`parse_check` is `checks.kinds.parse`: the curriculum carries checks and knows nothing of what they look at."""
     return Course(directory, parse_check, refresh=refresh)
+
+
+def lesson_files(directory: Path) -> list[Path]:
+    """In order; a file may be missing from its folder."""
+    return [folder / FILE for folder in sorted(directory.iterdir()) if folder.is_dir()]
+
+
+def read(file: Path, name: str, parse_check: ParseCheck) -> Lesson:
+    """One lesson with its HTML. `name` stands in errors. Raises BadLesson."""
+    found = FOLDER.fullmatch(file.parent.name)
+    if not found:
+        raise BadLesson([LessonError(name, 0, "a lesson's folder is two digits, a hyphen and a word: `01-hello`")])
+    return rendered(parse(text_of(file, name), name, found["slug"], parse_check))
+
+
+def text_of(file: Path, name: str) -> str:
+    """Raises BadLesson."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadLesson([LessonError(name, 0, "the folder has no lesson.md")]) from None
+    except UnicodeDecodeError as error:
+        raise BadLesson([LessonError(name, 0, f"not UTF-8: {error.reason} at byte {error.start}")]) from None
+    except OSError as error:
+        raise BadLesson([LessonError(name, 0, f"cannot be read: {error.strerror}")]) from None
+
+
+def check_free(slug: str, taken: dict[str, Lesson], name: str) -> None:
+    """Raises BadLesson."""
+    if slug in taken:
+        raise BadLesson([LessonError(name, 0, f"there is a lesson `{slug}` already")])

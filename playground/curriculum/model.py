@@ -34,6 +34,13 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyPresses:
+    """Keys to press in the terminal, one after the other, in the words of `typed.KEYS`."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """What a command printed when the author tried it."""
 
@@ -52,7 +59,7 @@ class Listing:
 class Hint:
     """Help that the learner opens."""
 
-    blocks: tuple["Prose | Command | Output | Listing", ...]
+    blocks: tuple["Prose | Command | KeyPresses | Output | Listing", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class Question:
     text: str
 
 
-Block: TypeAlias = Prose | Command | Output | Listing | Hint | Quiz | Question
+Block: TypeAlias = Prose | Command | KeyPresses | Output | Listing | Hint | Quiz | Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from playground.curriculum.model import (
     Check,
     Command,
     Hint,
+    KeyPresses,
     Lesson,
     Listing,
     Output,
@@ -22,13 +23,14 @@ from playground.curriculum.model import (
     Step,
 )
 from playground.curriculum.specs import BadSpec, FrontMatter, read_front_matter, read_quiz
+from playground.curriculum.typed import BadKeys, key_words, typed
 
 ParseCheck = Callable[[object], Check]  # raises BadCheck
 
 MAX_CHARACTERS = 128 * 1024
 LISTINGS = ("text", "dockerfile", "yaml", "json")
-WORDS = ("sh run", "sh", "output", "hint", "check", "quiz", "sh solve", "sh wrong", *LISTINGS)
-IN_A_HINT = ("sh run", "sh", "output", *LISTINGS)
+WORDS = ("sh run", "sh", "keys", "output", "hint", "check", "quiz", "sh solve", "sh wrong", *LISTINGS)
+IN_A_HINT = ("sh run", "sh", "keys", "output", *LISTINGS)
 HEADING = re.compile(r"(?P<title>.+?)\s*\{#(?P<id>(?=.{1,50}\})[a-z0-9]+(?:-[a-z0-9]+)*)\}")
 
 _markdown = MarkdownIt("commonmark")
@@ -164,20 +166,33 @@ class _Reader:
             self._quiz(section, text, line)
         elif word == "hint":
             section.blocks.append(Hint(tuple(self._hint(text, line))))
-        elif word == "sh solve":
-            section.solve.append(text)
-        elif word == "sh wrong":
-            section.wrong.append(text)
+        elif word in ("sh solve", "sh wrong"):
+            self._script(section, word, text, line)
+        elif word == "keys":
+            self._keys(section, text, line)
         else:
             section.blocks.append(_shown(word, text))
 
-    def _hint(self, text: str, line: int) -> list[Prose | Command | Output | Listing]:
+    def _keys(self, section: _Section, text: str, line: int) -> None:
+        try:
+            section.blocks.append(KeyPresses(key_words(text)))
+        except BadKeys as bad:
+            self.error(line + bad.line, str(bad))
+
+    def _script(self, section: _Section, word: str, text: str, line: int) -> None:
+        (section.solve if word == "sh solve" else section.wrong).append(text)
+        try:
+            typed(text)
+        except BadKeys as bad:
+            self.error(line + bad.line, str(bad))
+
+    def _hint(self, text: str, line: int) -> list[Prose | Command | KeyPresses | Output | Listing]:
         inner = _Reader(self.file, self.slug, self.parse_check)
         first, *more = inner._sections(text, line)
         self.errors += inner.errors
         if more:
             self.error(line, "a hint has no steps of its own: use `###` headings or none")
-        shown = [block for block in first.blocks if isinstance(block, Prose | Command | Output | Listing)]
+        shown = [block for block in first.blocks if isinstance(block, Prose | Command | KeyPresses | Output | Listing)]
         if len(shown) < len(first.blocks) or first.is_checked or first.solve or first.wrong:
             self.error(line, f"a hint holds text and these blocks: {', '.join(IN_A_HINT)}")
         return shown

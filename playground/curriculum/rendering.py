@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from playground.curriculum.model import Block, Command, Hint, Lesson, Listing, Output, Prose, Question, Quiz
+from playground.curriculum.model import Block, Command, Hint, KeyPresses, Lesson, Listing, Output, Prose, Question, Quiz
 
 TAGS = {"a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "span", "strong", "ul"} | {
     "table", "thead", "tbody", "tr", "th", "td", "del",
@@ -82,6 +82,21 @@ def _command(block: Command) -> SafeString:
     )
 
 
+def _keys(block: KeyPresses) -> SafeString:
+    presses = (format_html_join("", "<kbd>{}</kbd>", ((cap,) for cap in _caps(word))) for word in block.words)
+    return format_html(
+        '<div class="command keys" data-keys="{}"><p>{}</p><button type="button" class="run press">{}</button></div>',
+        " ".join(block.words),
+        format_html_join(" ", '<span class="word">{}</span>', ((press,) for press in presses)),
+        _("Press"),
+    )
+
+
+def _caps(word: str) -> list[str]:
+    """What stands on the keys: `ctrl-p` -> Ctrl, P."""
+    return [part.capitalize() for part in word.split("-")]
+
+
 def _output(block: Output) -> SafeString:
     return format_html('<pre class="output"><samp>{}</samp></pre>', block.text)
 
@@ -134,6 +149,7 @@ def _inline(markdown: str) -> SafeString:
 RENDER: dict[type[Block], Callable[[Any], SafeString]] = {
     Prose: _prose,
     Command: _command,
+    KeyPresses: _keys,
     Output: _output,
     Listing: _listing,
     Hint: _hint,

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from playground.curriculum import blocks
 from playground.curriculum.errors import did_you_mean, problems_of
 from playground.curriculum.model import Answer, Quiz
+from playground.curriculum.syllabus import ROWS
 
 Line = Annotated[str, Field(min_length=1, max_length=400)]
 
@@ -54,6 +55,12 @@ def read_front_matter(text: str, step_ids: Sequence[str]) -> FrontMatter:
         (yaml.line(("teaches", step_id)), f"`teaches` names no step `{step_id}`: {did_you_mean(step_id, step_ids)}")
         for step_id in front.teaches
         if step_id not in step_ids
+    ]
+    problems += [
+        (yaml.line(("teaches", step_id, place)), f"the syllabus has no row {row}: its rows are 1 to {max(ROWS)}")
+        for step_id, rows in front.teaches.items()
+        for place, row in enumerate(rows)
+        if row not in ROWS
     ]
     if problems:
         raise BadSpec(problems)

@@ -15,8 +15,10 @@ ROLE_HELPER = "helper"  # short-lived, the playground's own
 ROLE_IMAGE = "image"  # a seat or catalogue image that the playground assembled
 ASKED_IMAGE = PREFIX + "image"  # the image reference as the learner wrote it
 ASKED_NETWORK = PREFIX + "network"  # the network as the learner wrote it
+ASKED_PORTS = PREFIX + "ports"  # the ports to publish: the engine itself publishes none
 ANONYMOUS = PREFIX + "anonymous"  # a volume that the learner has not named: it goes with its container
 STEP = PREFIX + "step"  # of a built image: hash of what its layer was made from
+COMPOSE = PREFIX + "compose"  # on a seat image that has it
 RECIPE = PREFIX + "recipe"  # hash of what an assembled image was made from
 
 SEAT_IMAGE = "playground-seat"  # repository of the seat image
@@ -26,6 +28,11 @@ CATALOGUE_PREFIX = "playground-catalogue/"  # repository prefix of the catalogue
 def owned_name(seat: str, name: str) -> str:
     """The engine's name for what the learner of `seat` calls `name` (container, network, volume)."""
     return f"pg-{seat}-{name}"
+
+
+def terminal_name(seat: str) -> str:
+    """The engine's name for the seat's own terminal; no learner's container can have it."""
+    return f"pg-{seat}"
 
 
 def owner_of(name: str) -> tuple[str, str] | None:

@@ -17,6 +17,7 @@ from playground.gateway.policy.errors import bad
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import Lists
+from playground.gateway.publishing import Publisher
 from playground.gateway.room import Held, Room
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class Ground:
     limits: Limits
     instance: str
     images: ImageShelf
+    ports: Publisher
     memory: Room
     files: Room
     measuring: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MEASURED_AT_ONCE))

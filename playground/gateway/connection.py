@@ -178,7 +178,8 @@ class Connection:
         self._close = True
         self._writer.write(self._head(101, fields))
         self._desk.publish(call, 200, "")
-        await pump(self._reader, self._writer, self._framer.take_rest(), raw.wire)
+        if await pump(self._reader, self._writer, self._framer.take_rest(), raw.wire):
+            self._desk.let_go(call)
 
     # ── Bytes ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,8 +4,8 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
 from playground.engine.errors import Conflict, EngineError, EngineGone, NotFound
@@ -46,6 +46,8 @@ class Desk:
     ) -> None:
         self.owned = owned
         self.limits: Limits = ground.limits
+        self.full = Refused(429, f"You have {self.limits.connections} docker commands open at once: end one first.")
+        self._places = asyncio.Semaphore(self.limits.connections)
         self.invocations = Invocations()
         self._ground = ground
         self._cgroup_parent = cgroup_parent
@@ -85,6 +87,20 @@ class Desk:
             raise GONE
         await asyncio.sleep(self._pace.wait(call.route.handler, time.monotonic()))
         return await HANDLERS[call.route.handler](call)
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[bool]:
+        """One among the connections that are served at once, waited for a while; whether there was one."""
+        try:
+            async with asyncio.timeout(self.limits.connection_wait):
+                await self._places.acquire()
+        except TimeoutError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._places.release()
 
     @contextmanager
     def room_for(self, stream: str) -> Iterator[None]:
@@ -133,13 +149,37 @@ class Desk:
             exit_code=note.exit_code,
             flags=note.flags,
             part_of_run=note.part_of_run,
+            part_of_compose=invocation.compose is not None,
             error=error,
         )
+        invocation.has_called = True
+        if fact.part_of_compose:
+            if not fact.ok and call.route.method != "GET":  # what is not there yet, compose makes
+                invocation.refused = fact
+            self._tell(fact)
+            return
         self._settle(invocation, fact)
         if note.held_back or note.action in LOOKS:
             invocation.waiting = fact
         else:
             self._tell(fact)
+
+    def let_go(self, call: Call) -> None:
+        """The client of a raw stream is gone before the stream's end. The keys for it never leave the CLI."""
+        note, container = call.note, self.owned.containers.get(call.note.target)
+        was_terminal = note.action == "attach" and note.flags.get("interactive") and note.flags.get("tty")
+        if was_terminal and container is not None and container.status in ("running", "paused"):
+            self._tell(
+                Fact(
+                    seat=self.owned.seat,
+                    action="detach",
+                    source="call",
+                    at=time.time(),
+                    target=note.target,
+                    name=note.name,
+                    image=note.image,
+                )
+            )
 
     def _settle(self, invocation: Invocation, following: Fact | None) -> None:
         waiting, invocation.waiting = invocation.waiting, None
@@ -153,5 +193,10 @@ class Desk:
 
     def leave(self, invocation: Invocation) -> None:
         """One of the process' connections was closed."""
-        if self.invocations.leave(invocation):
-            self._settle(invocation, None)
+        if not self.invocations.leave(invocation):
+            return
+        self._settle(invocation, None)
+        if invocation.compose is not None and invocation.has_called:
+            status, error = (refused.status, refused.error) if (refused := invocation.refused) else (200, "")
+            seat, words = self.owned.seat, invocation.compose
+            self._tell(Fact(seat, "compose", "call", time.time(), status, command=words, error=error))

@@ -15,17 +15,20 @@ from playground.gateway.belongings import DEFAULT_NETWORK, Network, Volume
 from playground.gateway.facts import Fact
 from playground.gateway.owned import Container, Owned
 from playground.gateway.policy import answers
+from playground.gateway.publishing import Publisher
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 _EXIT_CODE = re.compile(r"-?[0-9]{1,10}")
+
+_MOVES = ("start", "die", "destroy")
 
 Event = Mapping[str, Any]
 
 
 class Follower:
     """`learn` is called before each subscription, `alive` whenever the engine comes or goes, `discard` for a volume
-    that its container has left behind."""
+    that its container has left behind. `ports` hears of what moves."""
 
     def __init__(
         self,
@@ -35,6 +38,7 @@ class Follower:
         publish: Callable[[Fact], None],
         alive: Callable[[bool], None],
         discard: Callable[[Owned, Volume], None],
+        ports: Publisher,
     ) -> None:
         self._client = client
         self._learn = learn
@@ -42,6 +46,7 @@ class Follower:
         self._publish = publish
         self._alive = alive
         self._discard = discard
+        self._ports = ports
 
     async def run(self, since: float) -> None:
         """For ever. The first time everything has been learnt already, at `since`."""
@@ -78,14 +83,18 @@ class Follower:
         if owned is not None and owner is not None:
             take(owned, owner[1], event)
             owned.changed()
+            if event["Action"] in ("connect", "disconnect"):
+                self._ports.changed(owned)
 
     def _take_container(self, event: Event) -> None:
         actor = event["Actor"]
         owned = self._owner_of(actor["Attributes"].get(labels.SEAT, ""))
         container = owned.containers.get(actor["ID"]) if owned else None
+        action = event["Action"].partition(":")[0]
+        if owned is not None and actor["Attributes"].get(labels.ROLE) == labels.ROLE_TERMINAL and action in _MOVES:
+            self._ports.terminal_changed(owned)
         if owned is None or container is None:
             return
-        action = event["Action"].partition(":")[0]
         if action == "create":
             return  # told by the call itself, as it mostly comes before the call knows the id
         if action in ("pause", "unpause") and container.unheard:
@@ -99,6 +108,8 @@ class Follower:
         shown = answers.container_event(event, container.name, container.image, old_name if action == "rename" else "")
         owned.emit(shown)
         owned.changed()
+        if action in _MOVES:
+            self._ports.changed(owned)
         if fact := _fact(owned, container, action, event):
             self._publish(fact)
 
@@ -119,7 +130,7 @@ def _start(owned: Owned, container: Container, attributes: Event) -> None:
 
 
 def _die(owned: Owned, container: Container, attributes: Event) -> None:
-    container.status, container.exit_code = "exited", _exit_code(attributes)
+    container.status, container.exit_code, container.published = "exited", _exit_code(attributes), ()
     container.ends += 1
 
 

@@ -33,6 +33,7 @@ class ImageShelf:
             healthcheck=config.get("Healthcheck"),
             command=tuple(config.get("Cmd") or ()),
             entrypoint=tuple(config.get("Entrypoint") or ()),
+            exposed=tuple(config.get("ExposedPorts") or ()),
         )
 
     def clear(self) -> None:

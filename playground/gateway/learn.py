@@ -13,6 +13,7 @@ from playground.engine.errors import NotFound
 from playground.gateway.belongings import Network, Volume
 from playground.gateway.limits import Limits
 from playground.gateway.owned import Built, Container, Exec, Owned
+from playground.gateway.policy import published
 from playground.gateway.policy.answers import own_labels
 from playground.gateway.policy.names import from_engine, parse_reference
 
@@ -170,6 +171,7 @@ def _add(owned: Owned, found: Mapping[str, Any]) -> None:
         labels=own_labels(marks),
         volumes=tuple(_volumes(found.get("Mounts") or ())),
         auto_remove=bool((found.get("HostConfig") or {}).get("AutoRemove")),
+        wishes=published.read(marks.get(labels.ASKED_PORTS, "")),
     )
     owned.containers[container.id] = container
     for identity in found.get("ExecIDs") or ():

@@ -15,6 +15,7 @@ class Limits:
     images: int = 20
     networks: int = 4
     volumes: int = 4
+    ports: int = 16  # published
     image_layers: int = 128  # of the images that a seat has made, all together
     image_disk: int = 512 * MIB
     # How fast: so many at once, and then so many a second.
@@ -30,9 +31,14 @@ class Limits:
     volume_disk: int = 64 * MIB
     log_size: int = MIB
     stop_timeout: int = 10
+    # Published ports.
+    port_connections: int = 64
+    port_rate: int = 16 * MIB  # bytes a second, all of a seat's connections together
+    port_idle: float = 300.0
     # The socket.
     connections: int = 32
-    upgrades: int = 8
+    connection_wait: float = 2.0  # for a place among them: compose opens as many as it has containers to make
+    upgrades: int = 16  # docker compose up attaches to each container
     long_streams: int = 16
     execs: int = 8
     transfers: int = 2  # docker cp, build and save

@@ -21,6 +21,7 @@ def config_for_engine(call: Call, config: Config, step: str) -> Config:
         labels.RECIPE: "",
         labels.ASKED_IMAGE: "",
         labels.ASKED_NETWORK: "",
+        labels.ASKED_PORTS: "",
     }
     return {"Cmd": [], "Entrypoint": [], **config, "Labels": {**config.get("Labels", {}), **marks}}
 

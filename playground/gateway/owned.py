@@ -16,6 +16,7 @@ from playground.gateway.limits import Limits
 from playground.gateway.policy import names
 from playground.gateway.policy.errors import Refused, bad, no_such_container, no_such_exec, no_such_image
 from playground.gateway.policy.names import Reference
+from playground.gateway.policy.published import Published, Wish
 from playground.gateway.state import ContainerState, ImageState, State
 from playground.gateway.stillness import Stillness
 from playground.gateway.underway import UnderWay
@@ -47,16 +48,27 @@ class Container:
     labels: dict[str, str] = field(default_factory=dict)
     volumes: tuple[str, ...] = ()  # that it mounts, by the learner's names
     auto_remove: bool = False
+    wishes: tuple[Wish, ...] = ()  # the ports to publish when it runs
+    published: tuple[Published, ...] = ()  # those that it has, or is about to have
     starts: int = 0  # events seen while this gateway runs
     ends: int = 0
     unheard: int = 0  # events of pause and unpause to come that are none of the learner's
     creator: InvocationKey | None = None  # who made it, while this gateway runs
     asked: dict[str, object] = field(default_factory=dict)  # the create's flags, for the fact of its run
 
+    @property
+    def runs(self) -> bool:
+        return self.status in ("running", "paused")
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Of the seat's localhost, that lead to it now."""
+        return tuple(sorted({one.host_port for one in self.published})) if self.runs else ()
+
     def state(self) -> ContainerState:
         return ContainerState(
             self.id, self.name, self.image, self.image_id, self.status, self.exit_code, self.oom_killed, self.command,
-            self.tty, self.open_stdin, self.started, dict(self.labels),
+            self.tty, self.open_stdin, self.started, dict(self.labels), self.ports,
         )  # fmt: skip
 
 
@@ -164,6 +176,7 @@ class Owned:
             if known := self.containers.get(identity):
                 container.creator, container.asked = known.creator, known.asked
                 container.starts, container.ends = known.starts, known.ends
+                container.published = known.published if container.runs else ()
         self.containers, self.execs = learnt.containers, learnt.execs
         self.tags, self.built = learnt.tags, learnt.built
         self.networks.take_over(learnt.networks)

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.engine.labels import owned_name
 from playground.gateway.belongings import Volume
 from playground.gateway.call import EngineFacts, Ground
+from playground.gateway.carrying import Side
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.connection import HIGH_WATER, Connection
 from playground.gateway.desk import Desk
@@ -25,8 +26,8 @@ from playground.gateway.limits import Limits
 from playground.gateway.logwatch import LogWatch
 from playground.gateway.owned import Owned
 from playground.gateway.pausing import let_all_go
-from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.names import check_seat
+from playground.gateway.publishing import Publisher, ports
 from playground.gateway.room import Room
 from playground.gateway.state import State
 from playground.gateway.volumedisk import VolumeWatch
@@ -60,12 +61,14 @@ class Gateway:
     ) -> None:
         self.alive = False
         self._client = client
+        self._ports = Publisher(client, instance, limits, self._ports_changed, self._spawn)
         rooms = Room(limits.request_memory), Room(limits.copy_files)
-        self._ground = Ground(client, catalogue, limits, instance, ImageShelf(client), *rooms)
+        self._ground = Ground(client, catalogue, limits, instance, ImageShelf(client), self._ports, *rooms)
         self._tables: dict[str, Owned] = {}
         self._doors: dict[str, _Door] = {}
         self._fact_callbacks: list[Callable[[Fact], None]] = []
         self._alive_callbacks: list[Callable[[bool], None]] = []
+        self._ports_callbacks: list[Callable[[str], None]] = []
         self._following: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -83,7 +86,9 @@ class Gateway:
         since = time.time()
         await self._learn()
         self._set_alive(True)
-        follower = Follower(self._client, self._learn, self._owner, self._tell, self._set_alive, self._discard)
+        follower = Follower(
+            self._client, self._learn, self._owner, self._tell, self._set_alive, self._discard, self._ports
+        )
         self._following = asyncio.create_task(follower.run(since), name="gateway-events")
         self._following.add_done_callback(_log_failure)
         watch = VolumeWatch(self._client, self._tables.values, self._ground.limits.volume_disk)
@@ -120,8 +125,10 @@ class Gateway:
         self._doors[seat] = _Door(desk, server, tasks)
         owned.halts.keep_in(Path(directory))
         self._let_go(owned)
+        self._ports.open(owned)
 
     async def close(self, seat: str) -> None:
+        await self._ports.close(seat)
         door = self._doors.pop(seat, None)
         if door is None:
             return
@@ -134,23 +141,37 @@ class Gateway:
     async def _serve(self, desk: Desk, others: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         invocation = desk.invocations.join(writer.get_extra_info("socket"))
         connection = Connection(desk, invocation, reader, writer)
+        gone = False
         try:
-            if others < desk.limits.connections:
-                await connection.serve()
-            elif others < 2 * desk.limits.connections:  # beyond, not even an answer
-                await connection.turn_away(
-                    Refused(429, f"You have {desk.limits.connections} docker commands open at once: end one first.")
-                )
-            await _hang_up(writer, desk.limits.write_timeout)
+            if others < 2 * desk.limits.connections:  # beyond, not even an answer
+                async with desk.place() as has_place:
+                    await (connection.serve() if has_place else connection.turn_away(desk.full))
+                    gone = await _hang_up(writer, desk.limits.write_timeout)
         finally:
             desk.leave(invocation)
-            writer.transport.abort()  # what a client does not read would be kept here for ever, and not be counted
+            if not gone:  # what a client does not read would be kept here for ever, and not be counted
+                writer.transport.abort()
 
     # ── What seats own ───────────────────────────────────────────────────────────────────────────────────────────
 
     def state(self, seat: str) -> State:
         owned = self._tables.get(seat)
         return owned.state() if owned else State()
+
+    def published(self, seat: str) -> tuple[int, ...]:
+        """The ports of the seat's localhost that lead to a container now."""
+        owned = self._tables.get(seat)
+        return ports(owned) if owned else ()
+
+    @asynccontextmanager
+    async def dial(self, seat: str, port: int) -> AsyncIterator[Side]:
+        """A connection as one to localhost in the seat's terminal. Raises OSError where nothing is published there or
+        nothing answers, EngineError."""
+        owned = self._tables.get(seat)
+        if owned is None:
+            raise ConnectionRefusedError(f"seat {seat} is not here")
+        async with self._ports.dial(owned, port) as side:
+            yield side
 
     async def clear(self, seat: str) -> None:
         """Remove all that the seat owns. Raises EngineError; can be called again until it does not."""
@@ -165,6 +186,7 @@ class Gateway:
             await self._remove(f"/images/{identity}", {"noprune": "1", "force": "1"})
         if owned := self._tables.get(seat):
             owned.empty()
+            self._ports.changed(owned)
             if seat not in self._doors:
                 del self._tables[seat]
 
@@ -209,6 +231,7 @@ class Gateway:
         for seat, owned in self._tables.items():
             owned.take_over(found.pop(seat, Owned(seat, self._ground.limits)))
             self._let_go(owned)
+            self._ports.terminal_changed(owned)
         self._tables |= found
 
     def _let_go(self, owned: Owned) -> None:
@@ -226,6 +249,14 @@ class Gateway:
     def on_alive(self, callback: Callable[[bool], None]) -> None:
         self._alive_callbacks.append(callback)
 
+    def on_ports(self, callback: Callable[[str], None]) -> None:
+        """Called with a seat whose published ports are others now."""
+        self._ports_callbacks.append(callback)
+
+    def _ports_changed(self, seat: str) -> None:
+        for callback in self._ports_callbacks:
+            asyncio.get_running_loop().call_soon(callback, seat)
+
     def _tell(self, fact: Fact) -> None:
         """Each listener is called by the loop, so that an error in one is logged there and ends nothing here."""
         for callback in self._fact_callbacks:
@@ -238,12 +269,17 @@ class Gateway:
                 callback(alive)
 
 
-async def _hang_up(writer: asyncio.StreamWriter, patience: float) -> None:
-    """The last answer gets its time to be read."""
+async def _hang_up(writer: asyncio.StreamWriter, patience: float) -> bool:
+    """The last answer gets its time to be read. Whether the connection is closed after it."""
     writer.close()
-    with suppress(OSError, TimeoutError):
+    try:
         async with asyncio.timeout(patience):
             await writer.wait_closed()
+    except TimeoutError:
+        return False
+    except OSError:
+        pass  # closed by the other side
+    return True
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

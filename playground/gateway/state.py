@@ -17,6 +17,7 @@ class ContainerState:
     open_stdin: bool = False
     started: bool = False  # it has run at least once
     labels: dict[str, str] = field(default_factory=dict)
+    ports: tuple[int, ...] = ()  # of the seat's localhost, published by it while it runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 Browser to server: {"type": "open", "lesson", "step"} and {"type": "answer", "lesson", "step", "key", "given"}.
 Server to browser: {"type": "progress", "lesson", "steps"}, and for an answer {"type": "verdict", "lesson", "step",
-"key", "right", "says"}.
+"key", "right", "says"}; and {"type": "ports", "ports": [{"port", "url"}]}, what the learner's seat has published.
 Doorbells on the channel layer only say that something changed; what is sent is read from the database.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal
 
 from channels.db import database_sync_to_async
@@ -19,6 +20,7 @@ from playground.checks import progress
 from playground.checks.watch import Watch
 from playground.pages.course import course
 from playground.pages.lesson_page import progress_of
+from playground.preview.links import Place, link
 
 MOST_PAGES = 16  # of one learner, in all their tabs
 UNREADABLE, LEFT, TOO_MANY = 4400, 4401, 4429
@@ -53,13 +55,15 @@ _messages: TypeAdapter[Open | Answer] = TypeAdapter(Annotated[Open | Answer, Fie
 
 
 class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """One socket for each open page; `as_asgi(watch=…)` hands in the running watch."""
+    """One socket for each open page; `as_asgi(watch=…, ports_of=…)` hands in the running watch, and who knows what a
+    learner has published."""
 
     pages: ClassVar[Counter[int]] = Counter()  # open ones in this process, by learner
 
-    def __init__(self, *args: Any, watch: Watch, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, watch: Watch, ports_of: Callable[[int], list[Place]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._watch = watch
+        self._ports_of = ports_of
         self._learner_id = 0
         self._lesson = ""
 
@@ -75,6 +79,7 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         self._learner_id = user.pk
         self.pages[user.pk] += 1
         await self.channel_layer.group_add(self._group, self.channel_name)
+        await self.ports_changed({})
 
     async def __call__(self, *args: Any) -> None:
         try:
@@ -105,6 +110,11 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         """A doorbell. A page shows one lesson and needs to know of no other."""
         if event["lesson"] == self._lesson:
             await self._tell()
+
+    async def ports_changed(self, event: dict[str, Any]) -> None:
+        """A doorbell."""
+        ports = [{"port": place.port, "url": link(place)} for place in self._ports_of(self._learner_id)]
+        await self.send_json({"type": "ports", "ports": ports})
 
     async def learner_left(self, event: dict[str, Any]) -> None:
         """The learner has left on one page; the others send them to the join form."""

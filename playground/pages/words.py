@@ -42,5 +42,6 @@ def words() -> dict[str, str]:
         "paste-long": _("That is too much text to paste into a terminal."),
         "paste": _("Paste"),
         "paste-not": _("Cancel"),
+        "port": _("Open localhost:{port} in a new tab"),
         "failed": _("That did not work. Please try again."),
     }

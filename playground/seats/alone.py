@@ -1,7 +1,7 @@
-"""One seat outside the desk, for an operator's own terminal and for scripts: no row, no learner, nothing left behind.
+"""Seats outside the desk, for an operator's own terminal, scripts and rehearsals: no rows, no learners, nothing left.
 
-It belongs to an instance of its own, named after the process, so that no server takes it for a seat of its own; what a
-killed process has left is removed by the next one.
+They belong to an instance of its own, named after the process, so that no server takes them for seats of its own; what
+a killed process has left is removed by the next one.
 """
 
 import asyncio
@@ -29,11 +29,31 @@ RUN_SCRIPT = ["sh", "-c", "cat > /tmp/script && exec sh /tmp/script < /dev/null"
 class Alone:
     client: EngineClient
     container_id: str
+    id: str
+
+
+class Apart:
+    """A gateway of one's own, and as many fresh seats on it as are asked for."""
+
+    def __init__(self, client: EngineClient, gateway: Gateway, machine: Machine) -> None:
+        self.gateway = gateway
+        self._client, self._machine = client, machine
+
+    @asynccontextmanager
+    async def seat(self) -> AsyncIterator[Alone]:
+        """Gone with everything in it at the end."""
+        seat = new_id()
+        making = asyncio.create_task(self._machine.make(seat))
+        try:
+            yield Alone(self._client, await asyncio.shield(making), seat)
+        finally:
+            await asyncio.wait([making])  # what is broken off in the middle would turn up after it was removed
+            await self._machine.unmake(seat)
 
 
 @asynccontextmanager
-async def alone(socket_path: str, rules: Rules) -> AsyncIterator[Alone]:
-    """A fresh seat, gone with everything in it at the end. Raises EngineError."""
+async def apart(socket_path: str, rules: Rules) -> AsyncIterator[Apart]:
+    """Raises EngineError."""
     engine, client = Engine(socket_path), EngineClient(socket_path)
     mine = _named(rules, f"{rules.instance}-alone-{os.getpid()}")
     try:
@@ -43,8 +63,10 @@ async def alone(socket_path: str, rules: Rules) -> AsyncIterator[Alone]:
         try:
             await _clear_after_the_dead(engine, gateway, rules)
             machine = await Machine.of(engine, gateway, mine)
-            async with _seat(machine) as container_id:
-                yield Alone(client, container_id)
+            try:
+                yield Apart(client, gateway, machine)
+            finally:
+                await machine.leave()
         finally:
             await gateway.stop()
     finally:
@@ -52,15 +74,10 @@ async def alone(socket_path: str, rules: Rules) -> AsyncIterator[Alone]:
 
 
 @asynccontextmanager
-async def _seat(machine: Machine) -> AsyncIterator[str]:
-    seat = new_id()
-    making = asyncio.create_task(machine.make(seat))
-    try:
-        yield await asyncio.shield(making)
-    finally:
-        await asyncio.wait([making])  # what is broken off in the middle would turn up after it was removed
-        await machine.unmake(seat)
-        await machine.leave()
+async def alone(socket_path: str, rules: Rules) -> AsyncIterator[Alone]:
+    """A fresh seat, gone with everything in it at the end. Raises EngineError."""
+    async with apart(socket_path, rules) as here, here.seat() as seat:
+        yield seat
 
 
 async def _clear_after_the_dead(engine: Engine, gateway: Gateway, rules: Rules) -> None:

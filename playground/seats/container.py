@@ -13,11 +13,6 @@ TERMINAL_MEMORY = 128 * MIB  # a docker CLI is about 30 MiB; a learner may have 
 OOM_SCORE_ADJ = 500  # rather a seat than the engine, when the machine itself is short of memory
 
 
-def name_of(seat: str) -> str:
-    """No learner's container can have it: those are `pg-<seat>-<name>`."""
-    return f"pg-{seat}"
-
-
 def spec(
     *, instance: str, seat: str, cgroup_parent: str, socket_dir: Path, limits: Limits, disk_quota: bool
 ) -> dict[str, Any]:

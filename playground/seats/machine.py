@@ -149,7 +149,7 @@ class Machine:
             limits=self._rules.limits,
             disk_quota=self.info.disk_quota,
         )
-        made = await self._engine.create(container.name_of(seat), spec)
+        made = await self._engine.create(labels.terminal_name(seat), spec)
         await self._engine.start(made)
         return made
 

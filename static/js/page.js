@@ -2,6 +2,7 @@
 
 import { startCommands } from "./commands.js";
 import { Panes } from "./panes.js";
+import { Ports } from "./ports.js";
 import { Progress } from "./progress.js";
 import { drawVerdict, startQuizzes } from "./quiz.js";
 import { Seat } from "./seat.js";
@@ -19,16 +20,28 @@ const panes = new Panes(desk, document.querySelector(".tabs"));
 const steps = new Steps(desk);
 const progress = new Progress();
 const pane = document.getElementById("terminal-pane");
-const terminal = openTerminal(pane.querySelector("[data-terminal]"), { dark: isDark(), say });
+const ports = new Ports(pane.querySelector("[data-ports]"));
+const terminal = openTerminal(pane.querySelector("[data-terminal]"), {
+  dark: isDark(),
+  say,
+  address: (text) => ports.address(text),
+});
 
 new Seat(pane, terminal);
 startTools(pane, terminal);
 startSplitter(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
-startCommands(desk, (command) => {
-  panes.show("terminal");
-  terminal.run(command);
-  if (panes.narrow) document.activeElement.blur(); // a phone's keyboard would cover what the command prints
+startCommands(desk, {
+  run: (command) => {
+    panes.show("terminal");
+    terminal.run(command);
+    if (panes.narrow) document.activeElement.blur(); // a phone's keyboard would cover what the command prints
+  },
+  press: (keys) => {
+    panes.show("terminal");
+    terminal.type(keys);
+    terminal.focus();
+  },
 });
 
 document.addEventListener("themechange", ({ detail }) => terminal.setTheme(detail.dark));
@@ -44,6 +57,7 @@ terminal.addEventListener("notice", ({ detail }) => {
 steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step));
 steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
+progress.addEventListener("ports", ({ detail }) => ports.draw(detail.ports));
 progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
 progress.open(lesson, steps.current);
 progress.connect();

@@ -2,10 +2,12 @@
 
 import { WebLinksAddon } from "@xterm/addon-web-links";
 
-const open = (_, address) => {
-  if (["http:", "https:"].includes(new URL(address).protocol)) window.open(address, "_blank", "noopener,noreferrer");
-};
-
-/** For addresses that stand in the text, and for those that a program puts behind one (OSC 8). */
-export const webLinks = () => new WebLinksAddon(open);
-export const linkHandler = { activate: open };
+/** For addresses that stand in the text, and for those that a program puts behind one (OSC 8). `lead` says where one
+ * leads. */
+export function links(lead) {
+  const open = (_, text) => {
+    const address = new URL(text);
+    if (["http:", "https:"].includes(address.protocol)) window.open(lead(text), "_blank", "noopener,noreferrer");
+  };
+  return { addon: new WebLinksAddon(open), handler: { activate: open } };
+}

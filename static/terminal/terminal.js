@@ -8,7 +8,7 @@ import { Connection } from "./connection.js";
 import { Credit } from "./credit.js";
 import { input, resize } from "./frames.js";
 import { keyHandler, LEAVE_KEY } from "./keys.js";
-import { linkHandler, webLinks } from "./links.js";
+import { links } from "./links.js";
 import { withNonce } from "./nonce.js";
 import { Search } from "./search.js";
 import { colours, CONTRAST } from "./theme.js";
@@ -16,7 +16,7 @@ import { say } from "./words.js";
 
 export { LEAVE_KEY };
 
-/** Options: url, dark, fontSize, and the page's own `say` (see words.js). */
+/** Options: url, dark, fontSize, and the page's own `say` (see words.js) and `address` (where a link leads). */
 export const openTerminal = (element, options) => new PlaygroundTerminal(element, options);
 
 const SCROLLBACK = 5000; // lines; what a reload brings back (playground/terminal/line.py)
@@ -44,21 +44,23 @@ export class PlaygroundTerminal extends EventTarget {
   #waiting = []; // what was typed ahead of a shell that is starting
   #leaving = new AbortController();
 
-  constructor(element, { url = "/ws/terminal/", dark = false, fontSize = 14, say: pageSay = say } = {}) {
+  constructor(element, options = {}) {
     super();
+    const { url = "/ws/terminal/", dark = false, fontSize = 14, say: pageSay = say, address = (text) => text } = options;
+    const { addon, handler } = links(address);
     this.#say = pageSay;
     this.#terminal = new Terminal({
       allowProposedApi: true, // the search addon's decorations
       cursorBlink: true,
       fontSize,
-      linkHandler,
+      linkHandler: handler,
       minimumContrastRatio: CONTRAST,
       scrollback: SCROLLBACK,
       theme: colours(dark),
     });
     this.#search = new Search(this.#terminal, dark);
     this.#terminal.loadAddon(this.#fit);
-    this.#terminal.loadAddon(webLinks());
+    this.#terminal.loadAddon(addon);
     letProgramsCopy(this.#terminal, () => this.#live);
     this.#terminal.attachCustomKeyEventHandler(
       keyHandler({

@@ -9,10 +9,11 @@ from playground.engine.errors import Conflict, EngineError
 from playground.gateway.call import Answer, Call
 from playground.gateway.handlers import networks, volumes
 from playground.gateway.owned import Container, name_conflict
-from playground.gateway.policy import answers, filters
+from playground.gateway.policy import answers, filters, published
 from playground.gateway.policy import create as policy
 from playground.gateway.policy.create import Asked
 from playground.gateway.policy.errors import Refused
+from playground.gateway.policy.published import Wish
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import flag, integer
 from playground.gateway.policy.top import check_ps_args
@@ -46,13 +47,16 @@ async def _create(call: Call, asked: Asked, image_id: str, wanted: str) -> tuple
         mounted = volumes.names_for(storage)
         place = await networks.place(call, asked.network, name, asked.aliases)
         network = place.mode if place.shares else asked.network
+        wishes = asked.wishes(image, {wish.usual for one in call.owned.containers.values() for wish in one.wishes})
+        if asked.publishes:
+            await call.ground.ports.check(call.owned, len(wishes))
         ground = policy.Ground(
             limits=call.ground.limits,
             cgroup_parent=call.cgroup_parent,
             disk_quota=call.ground.disk_quota,
             image_id=image_id,
             image=image,
-            labels=_owner(call, asked, network),
+            labels=_owner(call, asked, network, wishes),
             place=place,
             storage=storage,
             volumes={target: call.owned.on_engine(volume) for target, volume in mounted.items()},
@@ -65,7 +69,7 @@ async def _create(call: Call, asked: Asked, image_id: str, wanted: str) -> tuple
             await volumes.discard(call, mounted.values())
             raise
         container = _entry(call, asked, ground, identity, name)
-        container.network, container.volumes = network, tuple(mounted.values())
+        container.network, container.volumes, container.wishes = network, tuple(mounted.values()), wishes
         call.owned.containers[identity] = container
     shown = {**container.labels, "name": name, "image": asked.image}
     call.owned.emit(answers.event("container", "create", container.id, shown, time.time_ns(), asked.image))
@@ -102,8 +106,9 @@ def _entry(call: Call, asked: Asked, ground: policy.Ground, identity: str, name:
     )
 
 
-def _owner(call: Call, asked: Asked, network: str) -> dict[str, str]:
-    return {
+def _owner(call: Call, asked: Asked, network: str, wishes: tuple[Wish, ...]) -> dict[str, str]:
+    ports = {labels.ASKED_PORTS: published.write(wishes)} if wishes else {}
+    return ports | {
         labels.INSTANCE: call.ground.instance,
         labels.SEAT: call.owned.seat,
         labels.ROLE: labels.ROLE_LEARNER,
@@ -120,7 +125,8 @@ async def listing(call: Call) -> Answer:
     filters.check_known(wanted, filters.CONTAINER_FILTERS)
     limit = integer(call.query, "limit", -1, 1000, -1)
     every = flag(call.query, "all") or limit > 0 or bool({"status", "exited", "before", "since"} & set(wanted))
-    call.note.flags = {"all": flag(call.query, "all"), "filter": {key: list(values) for key, values in wanted.items()}}
+    call.note.flags = {"all": flag(call.query, "all"), "size": flag(call.query, "size")}
+    call.note.flags["filter"] = {key: list(values) for key, values in wanted.items()}
     if call.invocation.watches_events:  # it is `docker stats` on its way
         call.note.action, call.invocation.waiting = "", None
     shown = await container_list(call, size=flag(call.query, "size"))
@@ -176,7 +182,8 @@ async def inspect(call: Call) -> Answer:
 def _names(call: Call, container: Container, image: str) -> answers.Names:
     on_engine, own = call.owned.on_engine, call.owned.networks
     names = {network.id: network.name for network in own} | {on_engine(network.name): network.name for network in own}
-    return answers.Names(container.name, image, container.network, on_engine(""), names)
+    shown = container.published if container.ports else ()
+    return answers.Names(container.name, image, container.network, on_engine(""), names, container.wishes, shown)
 
 
 async def _measured(call: Call, path: str, query: dict[str, str], size: bool) -> Any:

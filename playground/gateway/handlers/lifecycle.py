@@ -3,13 +3,13 @@
 Each waits for the engine's event before it answers, so that the seat's state and the next call see what was done.
 """
 
-from playground.engine.errors import Conflict, NotFound
+from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.gateway.call import NOT_MODIFIED, Answer, Call
 from playground.gateway.handlers.containers import written
 from playground.gateway.handlers.volumes import check_room_in, discard
 from playground.gateway.owned import Container, name_conflict
 from playground.gateway.policy import filters
-from playground.gateway.policy.errors import bad
+from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.resources import read_update
 from playground.gateway.policy.signals import check_signal, signal_name
 from playground.gateway.policy.strictjson import Json
@@ -26,10 +26,34 @@ async def start(call: Call) -> Answer:
         call.note.command = call.note.flags.pop("command", ())  # type: ignore[assignment]
     await check_room_in(call, container)
     before = container.starts
-    status = await _move(call, container, "start")
+    status = await call.to_the_end(_set_going(call, container, "start"))
     if status != NOT_MODIFIED:
         await call.owned.catch_up(lambda: container.starts > before)
+    await _ports_stand(call, container)
     return Answer(status=status)
+
+
+async def _set_going(call: Call, container: Container, verb: str, query: dict[str, str] | None = None) -> int:
+    """With its ports, or not at all: an engine, too, removes a container of `--rm` that could not start."""
+    ports = call.ground.ports
+    try:
+        await ports.publish(call.owned, container)
+    except Refused:
+        if container.auto_remove:
+            await _remove(call, container, force=True)
+        raise
+    try:
+        return await _move(call, container, verb, query)
+    except (Refused, EngineError):
+        if not container.runs:
+            await ports.withdraw(call.owned, container)
+        raise
+
+
+async def _ports_stand(call: Call, container: Container) -> None:
+    """The end of the run before may have been told of only now, and have taken them back."""
+    if container.wishes:
+        await call.ground.ports.settle(call.owned)
 
 
 async def stop(call: Call) -> Answer:
@@ -45,8 +69,9 @@ async def restart(call: Call) -> Answer:
     container = call.container()
     await check_room_in(call, container)
     before = container.starts
-    status = await _move(call, container, "restart", _patience(call))
+    status = await call.to_the_end(_set_going(call, container, "restart", _patience(call)))
     await call.owned.catch_up(lambda: container.starts > before)
+    await _ports_stand(call, container)
     return Answer(status=status)
 
 

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from playground.engine.labels import PREFIX
+from playground.gateway.policy import published
 from playground.gateway.policy.create import CONFIG, HOST_CONFIG
 from playground.gateway.policy.networks import endpoints
+from playground.gateway.policy.published import Published, Wish
 from playground.gateway.policy.strictjson import Json
 
 Found = Mapping[str, Any]
@@ -64,6 +66,8 @@ class Names:
     network: str
     prefix: str
     networks: Mapping[str, str]  # by the engine's ids and names
+    wishes: tuple[Wish, ...] = ()
+    published: tuple[Published, ...] = ()
 
 
 def listed_container(found: Found, names: Names) -> dict[str, Any]:
@@ -71,7 +75,7 @@ def listed_container(found: Found, names: Names) -> dict[str, Any]:
         **only(_LISTED, found),
         "Names": [f"/{names.name}"],
         "Image": names.image,
-        "Ports": [],
+        "Ports": published.listed(found, names.published),
         "Labels": own_labels(found.get("Labels")),
         "HostConfig": {"NetworkMode": names.network},
         "NetworkSettings": {"Networks": endpoints(found.get("NetworkSettings") or {}, names.networks, names.name)},
@@ -91,11 +95,15 @@ def inspected_container(found: Found, names: Names) -> dict[str, Any]:
         "LogPath": "",
         "HostConfig": {**only(_HOST_CONFIG, host), "NetworkMode": names.network, "CgroupParent": "", "Dns": []}
         | {"SecurityOpt": [option for option in host.get("SecurityOpt") or () if not option.startswith("seccomp=")]}
-        | _asked_mounts(found, names.prefix),
+        | _asked_mounts(found, names.prefix)
+        | published.asked(names.wishes),
         "GraphDriver": {"Data": None, "Name": found.get("Driver", "")},
         "Mounts": _mounts(found, names.prefix),
         "Config": {**only(_CONFIG, config), "Image": names.image, "Labels": own_labels(config.get("Labels"))},
-        "NetworkSettings": _network_settings(endpoints(found.get("NetworkSettings") or {}, names.networks, names.name)),
+        "NetworkSettings": _network_settings(
+            endpoints(found.get("NetworkSettings") or {}, names.networks, names.name),
+            published.inspected(found, names.published),
+        ),
     }
 
 
@@ -106,13 +114,13 @@ def _asked_mounts(found: Found, prefix: str) -> dict[str, Json]:
     return {"Binds": binds or None, "Mounts": [], "VolumesFrom": None}
 
 
-def _network_settings(networks: dict[str, Any]) -> dict[str, Any]:
+def _network_settings(networks: dict[str, Any], ports: dict[str, Any]) -> dict[str, Any]:
     default = networks.get("bridge") or {}
     return {
         "Bridge": "",
         "SandboxID": "",
         "HairpinMode": False,
-        "Ports": {},
+        "Ports": ports,
         "SandboxKey": "",
         "Gateway": "",
         "IPAddress": default.get("IPAddress", ""),

@@ -4,11 +4,11 @@ Nothing of the client's body is passed on: what a table keeps is written again, 
 limits and walls of every container are ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from playground.gateway.limits import Limits
-from playground.gateway.policy import mounts, options
+from playground.gateway.policy import mounts, options, published
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.fields import (
     Rule,
@@ -17,7 +17,6 @@ from playground.gateway.policy.fields import (
     integer,
     judge,
     keep,
-    later,
     mapping,
     only_null,
     read,
@@ -28,6 +27,7 @@ from playground.gateway.policy.fields import (
 )
 from playground.gateway.policy.mounts import Storage
 from playground.gateway.policy.networks import Place, read_endpoint
+from playground.gateway.policy.published import Wish
 from playground.gateway.policy.resources import WALLS, resources
 from playground.gateway.policy.strictjson import Json, fold
 
@@ -129,8 +129,8 @@ HOST_CONFIG: Mapping[str, Rule] = {
     "ReadonlyRootfs": keep(boolean),
     # Networks.
     "NetworkMode": read(options.network_mode),
-    "PortBindings": later("Publishing a port (-p)"),
-    "PublishAllPorts": later("Publishing ports (-P)"),
+    "PortBindings": read(published.bindings),
+    "PublishAllPorts": read(boolean),
     "ExtraHosts": keep(options.extra_hosts),
     "Dns": refuse("--dns", "names are resolved among your own containers only"),
     "DnsOptions": refuse("--dns-option", "names are resolved among your own containers only"),
@@ -164,6 +164,16 @@ class Asked:
     volumes: tuple[mounts.VolumeMount, ...] = ()  # without a name
     named: tuple[str, ...] = ()  # volumes
 
+    @property
+    def publishes(self) -> bool:
+        return bool(self.wants.get("PortBindings") or self.wants.get("PublishAllPorts"))
+
+    def wishes(self, image: "ImageFacts", usual: Collection[int]) -> tuple[Wish, ...]:
+        """The ports to publish; `usual` are those of the seat's other containers."""
+        exposed = (*self.config.get("ExposedPorts", ()), *image.exposed)
+        every = self.wants.get("PublishAllPorts", False)
+        return published.settled(self.wants.get("PortBindings", ()), every, exposed, usual)
+
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
@@ -174,6 +184,7 @@ class ImageFacts:
     healthcheck: Json = None
     command: tuple[str, ...] = ()
     entrypoint: tuple[str, ...] = ()
+    exposed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +215,8 @@ def read_create(body: Mapping[str, Json]) -> Asked:
     aliases = _aliases(config.read.get("NetworkingConfig", {}), network)
     if "Image" not in config.read:
         raise bad("no image was given")
+    if network.startswith("container:") and (host.read.get("PortBindings") or host.read.get("PublishAllPorts")):
+        raise bad("conflicting options: port publishing and the container type network mode")
     volumes = tuple(config.read.get("Volumes", ()))
     named = tuple(mounts.storage(host.read, volumes, (), ()).named)
     return Asked(config.read["Image"], config.kept, host.kept, host.read, network, aliases, volumes, named)
@@ -264,10 +277,14 @@ def run_flags(asked: Asked) -> dict[str, object]:
     }
     flags |= {"volume": list(asked.named)} if asked.named else {}
     flags |= {"network-alias": list(asked.aliases)} if asked.aliases else {}
+    flags |= {"publish": published.as_typed(asked.wants["PortBindings"])} if asked.wants.get("PortBindings") else {}
+    flags |= {"publish-all": True} if asked.wants.get("PublishAllPorts") else {}
     named = {"user": "User", "workdir": "WorkingDir", "hostname": "Hostname", "entrypoint": "Entrypoint", "env": "Env"}
     flags |= {flag: asked.config[name] for flag, name in named.items() if name in asked.config}
-    if "Memory" in asked.wants:
-        flags["memory"] = asked.wants["Memory"]
+    limits = {"memory": "Memory", "pids-limit": "PidsLimit"}
+    flags |= {flag: asked.wants[name] for flag, name in limits.items() if name in asked.wants}
+    if cpus := asked.wants.get("NanoCpus"):
+        flags["cpus"] = f"{cpus / 1e9:g}"
     if asked.host.get("RestartPolicy", {}).get("Name", "no") != "no":
         flags["restart"] = asked.host["RestartPolicy"]["Name"]
     return flags

@@ -43,10 +43,6 @@ def only_null(option: str, why: str) -> Rule:
     return Rule("null", message=f"{option} is not available in this playground: {why}.")
 
 
-def later(option: str) -> Rule:
-    return Rule("refuse", message=f"{option} is not available in this playground yet.")
-
-
 @dataclass(frozen=True, slots=True)
 class Judged:
     kept: dict[str, Json]

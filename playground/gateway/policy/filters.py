@@ -2,6 +2,7 @@
 filters look at everybody's objects."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 
@@ -11,6 +12,7 @@ from playground.gateway.policy.strictjson import Json, parse_object
 
 MAX_FILTERS = 8192
 MAX_VALUES = 32
+_PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(tcp|udp|sctp))?")
 Filters = Mapping[str, tuple[str, ...]]
 
 
@@ -79,8 +81,8 @@ _CONTAINER: Mapping[str, Callable[[Shown, str], bool]] = {
     "network": lambda shown, value: _is_on(shown["NetworkSettings"]["Networks"], value),
     "volume": lambda shown, value: any(value in (m.get("Name"), m.get("Destination")) for m in shown["Mounts"]),
     "is-task": lambda shown, value: value.lower() in ("0", "false"),
-    "publish": lambda shown, value: False,
-    "expose": lambda shown, value: False,
+    "publish": lambda shown, value: _has_port(shown["Ports"], "PublicPort", value),
+    "expose": lambda shown, value: _has_port(shown["Ports"], "PrivatePort", value),
 }
 CONTAINER_FILTERS = frozenset({*_CONTAINER, "label", "before", "since"})
 
@@ -99,6 +101,15 @@ def _is_image(shown: Shown, value: str) -> bool:
     if shown["ImageID"].removeprefix("sha256:").startswith(value.removeprefix("sha256:")):
         return True
     return bool(parse_reference(value) == parse_reference(shown["Image"]))
+
+
+def _has_port(ports: Json, kind: str, value: str) -> bool:
+    """`8080`, `8080/tcp` or `8080-8090/tcp`."""
+    wanted = _PORTS.fullmatch(value)
+    if not wanted:
+        raise bad(f"invalid port filter {value[:40]!r}")
+    first, last, protocol = int(wanted[1]), int(wanted[2] or wanted[1]), wanted[3] or "tcp"
+    return any(first <= port.get(kind, -1) <= last and port["Type"] == protocol for port in ports)
 
 
 def _health(status: str) -> str:

@@ -184,10 +184,21 @@ def shown_network(found: Mapping[str, Any], name: str, labels: Mapping[str, str]
     )
 
 
+_BUILT_IN = {"bridge": "bridge", "host": "host", "none": "null"}
+
+
 def built_in_network(seat: str, name: str) -> dict[str, Json]:
     """bridge, before the first container needs it; host and none."""
-    identity = hashlib.sha256(f"{seat}/{name}".encode()).hexdigest()
-    return _network(name, identity, {"bridge": "bridge", "host": "host", "none": "null"}[name])
+    return _network(name, _built_in_id(seat, name), _BUILT_IN[name])
+
+
+def built_in_name(seat: str, identity: str) -> str:
+    """The other way round, "" for the id of anything else. compose names a network that the file calls external so."""
+    return next((name for name in _BUILT_IN if _built_in_id(seat, name) == identity), "")
+
+
+def _built_in_id(seat: str, name: str) -> str:
+    return hashlib.sha256(f"{seat}/{name}".encode()).hexdigest()
 
 
 def _network(name: str, identity: str, driver: str, **more: Json) -> dict[str, Json]:

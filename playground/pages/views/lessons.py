@@ -24,6 +24,7 @@ _SHEETS = (
     "css/prose.css",
     "css/dock.css",
     "css/pane.css",
+    "css/ports.css",
     "vendor/@xterm/xterm/css/xterm.css",
     "terminal/terminal.css",
 )

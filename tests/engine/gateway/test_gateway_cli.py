@@ -219,7 +219,7 @@ REFUSED = [
     (["run", "--label", "playground.seat=x", "busybox"], "belong to the playground"),
     (["run", "--network", "mine", "busybox"], "network mine not found"),
     (["run", "--network", "mine", "--ip", "172.17.0.9", "busybox"], "--ip is not available"),
-    (["run", "-p", "8000:80", "busybox"], "Publishing a port (-p) is not available in this playground yet"),
+    (["run", "-p", "53:53/udp", "busybox"], "publishes tcp ports only"),
     (["network", "create", "--driver", "macvlan", "mine"], "Only the driver bridge is available"),
     (["volume", "create", "-o", "device=/etc", "data"], "could name the files of the host"),
     (["login", "-u", "ada", "-p", "x"], "docker login is not available"),

@@ -32,6 +32,7 @@ async def test_a_terminal_can_be_left_and_taken_up_again(ada: Learner) -> None:
         await screen.until("/ # ")
         screen.type(DETACH)
         assert await screen.ended() == 0
+    assert (await ada.told("detach")).name == "web"
     run = await ada.told("run")
     assert (run.flags["interactive"], run.flags["tty"]) == (True, True)
     assert await ada.ok("ps", "--format", "{{.Names}}") == "web"

@@ -55,6 +55,27 @@ def test_a_refused_call_counts_only_where_the_check_wants_it_refused() -> None:
     assert holds({"did": {"run": {"image": "hello-world", "ok": False}}}, refused)
 
 
+def test_what_compose_does_on_its_way_is_not_what_the_learner_did() -> None:
+    on_the_way = [call("pull", image="busybox", part_of_compose=True), call("ps", part_of_compose=True)]
+    up = call("compose", command=("up", "-d"))
+
+    assert not holds({"did": "ps"}, *on_the_way, up)
+    assert not holds({"did": {"pull": "busybox"}}, *on_the_way, up)
+    assert holds({"did": "compose"}, *on_the_way, up)
+    assert holds({"did": {"compose": "up *"}}, *on_the_way, up)
+    assert not holds({"did": {"compose": "down*"}}, *on_the_way, up)
+
+
+def test_a_service_has_containers_but_not_those_of_a_single_run() -> None:
+    labels = {"com.docker.compose.service": "web", "com.docker.compose.oneoff": "False"}
+    web = container("shop-web-1", labels=labels)
+    once = container("shop-web-run-1", labels={**labels, "com.docker.compose.oneoff": "True"})
+
+    assert holds({"container": {"service": "web", "status": "running"}}, state=having(web))
+    assert not holds({"container": {"service": "web"}}, state=having(once, container("web")))
+    assert not holds({"container": {"service": "web", "at_least": 2}}, state=having(web, once))
+
+
 def test_doing_it_twice_takes_two_calls() -> None:
     assert holds({"did": {"run": {"at_least": 2}}}, RUN, RUN)
 
@@ -158,11 +179,14 @@ def test_a_stop_does_not_take_the_exit_of_an_earlier_run() -> None:
         ({"name": "job", "exit_code": 137, "oom_killed": True}, True),
         ({"name": "job", "started": False}, False),
         ({"name": "w*", "command": "sleep *"}, True),
+        ({"name": "web", "publishes": 8080}, True),
+        ({"name": "web2", "publishes": 8080}, False),
+        ({"publishes": 80}, False),
     ],
 )
 def test_container_looks_at_what_there_is(spec: Any, held: bool) -> None:
     state = having(
-        container("web", command=("sleep", "1000"), started=True),
+        container("web", command=("sleep", "1000"), started=True, ports=(22, 8080)),
         container("web2"),
         container("job", status="dead", exit_code=137, oom_killed=True, started=True),
     )

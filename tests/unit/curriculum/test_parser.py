@@ -129,6 +129,7 @@ BROKEN = {
     "an open block": (HEAD + STEP + "```hint\nx\n", 16, "this `hint` block is never closed"),
     "a block in a list": (HEAD + STEP + "- ```sh run\n  x\n  ```\n", 16, "a `sh run` block must stand at the margin"),
     "no YAML": (HEAD + STEP.replace("it\n```", "it\n  no: y\n```"), 11, "not YAML: mapping values are not allowed"),
+    "an unknown key": (HEAD + STEP + "```keys\nctrl-p esc\n```\n", 17, "unknown key `esc`: did you mean `escape`?"),
     "an unknown check": (HEAD + STEP.replace("saw: it", "- saw: it\n- was: it"), 11, "unknown check"),
     "a check twice": (HEAD + STEP.replace("saw: it", "- saw: it\n- saw: it"), 11, "this step has the same check twice"),
     "a key twice": (HEAD + STEP.replace("saw: it", "saw: it\nsaw: that"), 11, "`saw` stands here twice"),

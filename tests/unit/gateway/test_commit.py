@@ -16,6 +16,7 @@ MARKS = {
     "playground.recipe": "",
     "playground.image": "",
     "playground.network": "",
+    "playground.ports": "",
 }
 
 

@@ -222,7 +222,7 @@ REACHES = [
     {"CgroupParent": "/../../x"}, {"Runtime": "other"}, {"GroupAdd": ["0"]}, {"Links": ["web:db"]},
     {"Annotations": {"x": "y"}}, {"Dns": ["192.0.2.1"]}, {"Ulimits": [{"Name": "nproc", "Soft": 1, "Hard": 1}]},
     {"RestartPolicy": {"Name": "always"}}, {"RestartPolicy": {"Name": "unless-stopped"}},
-    {"PortBindings": {"22/tcp": [{"HostPort": "22"}]}}, {"PublishAllPorts": True}, {"CpusetCpus": "0"},
+    {"PortBindings": {"53/udp": [{"HostPort": "53"}]}}, {"CpusetCpus": "0"},
     {"BlkioWeight": 500}, {"KernelMemory": 1}, {"IOMaximumIOps": 1}, {"Isolation": "hyperv"}, {"Unheard": 1},
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ WEB: dict[str, Any] = {
     "Id": "abc123", "ImageID": "sha256:feed", "Names": ["/web"], "Image": "busybox", "State": "exited",
     "Status": "Exited (137) 2 minutes ago", "Labels": {"tier": "front"}, "Mounts": [],
     "NetworkSettings": {"Networks": {"bridge": {}}},
+    "Ports": [{"IP": "0.0.0.0", "PrivatePort": 80, "PublicPort": 8080, "Type": "tcp"}],
 }  # fmt: skip
 
 
@@ -39,6 +40,7 @@ def test_filters_that_cost_time_are_refused() -> None:
         {"name": ("we",)}, {"name": ("^/web$",)}, {"name": ("^w", "zzz")}, {"status": ("running", "exited")},
         {"exited": ("137",)}, {"ancestor": ("busybox:latest",)}, {"ancestor": ("feed",)}, {"label": ("tier=front",)},
         {"label": ("tier",)}, {"id": ("abc",)}, {"network": ("bridge",)}, {"health": ("none",)}, {},
+        {"publish": ("8080",)}, {"publish": ("8000-9000/tcp",)}, {"expose": ("80/tcp",)},
     ],
 )  # fmt: skip
 def test_a_container_passes_the_filters_that_fit_it(wanted: dict[str, tuple[str, ...]]) -> None:
@@ -50,7 +52,7 @@ def test_a_container_passes_the_filters_that_fit_it(wanted: dict[str, tuple[str,
     [
         {"name": ("^eb",)}, {"status": ("running",)}, {"exited": ("13",)}, {"ancestor": ("hello-world",)},
         {"label": ("tier=back",)}, {"label": ("tier", "other")}, {"name": ("web",), "status": ("paused",)},
-        {"volume": ("data",)}, {"publish": ("80",)},
+        {"volume": ("data",)}, {"publish": ("80",)}, {"expose": ("80/udp",)},
     ],
 )  # fmt: skip
 def test_a_container_does_not_pass_the_others(wanted: dict[str, tuple[str, ...]]) -> None:

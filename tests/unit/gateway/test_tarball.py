@@ -102,3 +102,11 @@ def test_any_bytes_in_an_archive_are_read_or_refused(noise: bytes, at: int) -> N
         return
     with tarfile.open(fileobj=io.BytesIO(tarball.write(entries))) as written:
         assert not any(name.startswith("/") or ".." in name.split("/") for name in written.getnames())
+
+
+def test_where_the_archive_is_the_root_a_name_may_begin_with_it() -> None:
+    found = tarball.read(tar(("/etc/site.conf", b"x"), ("//run.conf", b"y")), LIMIT, rooted=True)
+    assert [entry.name for entry in found] == ["etc/site.conf", "run.conf"]
+    for name in ("/../x", "/a/../../x"):
+        with pytest.raises(Refused):
+            tarball.read(tar((name, b"x")), LIMIT, rooted=True)

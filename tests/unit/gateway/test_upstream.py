@@ -1,6 +1,7 @@
 """What reaches the engine: exactly the request that the gateway has written anew, or nothing (attacks A 3, 6, 8, E 75,
 83, 92, G 104, 105, 120, H 125, 131, 134, 135)."""
 
+import asyncio
 import json
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -328,6 +329,16 @@ class TestWithFew:
                 await opened.enter_async_context(ada.connected())
             assert (await ada.get("/_ping")).status == 429
             assert (await ben.get("/_ping")).status == 200
+
+    async def test_a_connection_too_many_waits_for_one_that_ends(self, ada: Learner) -> None:
+        async with AsyncExitStack() as others:
+            for _ in range(3):
+                await others.enter_async_context(ada.connected())
+            async with ada.connected():
+                reader, writer = await others.enter_async_context(ada.connected())
+                writer.write(b"GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n")
+                await asyncio.sleep(0)
+            assert (await reader.readline()).startswith(b"HTTP/1.1 200")
 
     async def test_too_many_streams_are_refused(self, ada: Learner) -> None:
         async with AsyncExitStack() as opened:

@@ -18,6 +18,7 @@ from playground.engine.execs import Ran
 from playground.gateway.facts import Fact
 from playground.gateway.state import ImageState, State
 from playground.pages.consumers import LEFT, MOST_PAGES, TOO_MANY, UNREADABLE, ProgressConsumer
+from playground.preview.links import Place, place_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,6 +31,7 @@ class Playground:
 
     def __init__(self, course: Course) -> None:
         self.images: tuple[ImageState, ...] = ()
+        self.ports: dict[int, list[Place]] = {}
         self.seats: dict[str, int] = {}
         self.watch = Watch(
             course,
@@ -48,18 +50,24 @@ class Playground:
         await get_channel_layer().group_send(f"learner.{learner_id}", message)
 
     async def page(self, user: Learner | AnonymousUser) -> WebsocketCommunicator:
-        page = WebsocketCommunicator(ProgressConsumer.as_asgi(watch=self.watch), "/ws/progress/")
+        page = WebsocketCommunicator(
+            ProgressConsumer.as_asgi(watch=self.watch, ports_of=self.ports_of), "/ws/progress/"
+        )
         page.scope["user"] = user
         self.pages.append(page)
         return page
 
     async def open(self, learner: Learner) -> WebsocketCommunicator:
-        """A page on the first step, its first message read."""
+        """A page on the first step, its first messages read."""
         page = await self.page(learner)
         assert (await page.connect())[0]
+        assert (await page.receive_json_from())["type"] == "ports"
         await page.send_json_to(OPEN)
         await page.receive_json_from()
         return page
+
+    def ports_of(self, learner_id: int) -> list[Place]:
+        return self.ports.get(learner_id, [])
 
     def run(self, learner: Learner, image: str) -> None:
         self.seats["a-seat"] = learner.pk
@@ -122,6 +130,20 @@ async def test_another_learners_page_hears_nothing(playground: Playground, ada: 
     adas, bens = await playground.open(ada), await playground.open(ben)
     playground.run(ada, "hello-world")
     await adas.receive_json_from()
+    assert await bens.receive_nothing()
+
+
+async def test_published_ports_are_told_when_a_page_opens_and_whenever_they_change(
+    playground: Playground, ada: Learner, ben: Learner
+) -> None:
+    page, bens = await playground.open(ada), await playground.open(ben)
+    playground.ports[ada.pk] = [place := Place(ada.pk, "a0", 8080)]
+    await get_channel_layer().group_send(f"learner.{ada.pk}", {"type": "ports.changed"})
+    (told,) = (await page.receive_json_from())["ports"]
+    assert (told["port"], place_of(told["url"].split("/")[2])) == (8080, place)
+    again = await playground.page(ada)
+    await again.connect()
+    assert len((await again.receive_json_from())["ports"]) == 1
     assert await bens.receive_nothing()
 
 

@@ -23,8 +23,8 @@ def spec(limits: Limits = Limits(), disk_quota: bool = True) -> dict[str, object
 
 
 def test_no_learner_can_give_a_container_the_terminals_name() -> None:
-    assert container.name_of(SEAT) == "pg-0123456789ab"
-    assert not container.name_of(SEAT).startswith(labels.owned_name(SEAT, ""))
+    assert labels.terminal_name(SEAT) == "pg-0123456789ab"
+    assert not labels.terminal_name(SEAT).startswith(labels.owned_name(SEAT, ""))
 
 
 def test_the_terminal_has_no_rights_no_network_and_a_budget() -> None:

@@ -1,41 +1,45 @@
-"""A lesson tries itself out in a real seat: each check fails before its step's solve and passes after it.
-
-What `solve` and `wrong` blocks promise is held against the engine here, for the test suite and for authors.
-"""
+"""A lesson tries itself out in one real seat: each check fails before its step's solve and passes after it, and no
+`sh wrong` passes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from playground.authoring.typist import Stuck
 from playground.checks.kinds import Check, evaluate
 from playground.checks.seen import Found, Probe, Seen
-from playground.curriculum.model import Lesson, Step
+from playground.curriculum.model import Step
 from playground.engine.execs import Ran
 from playground.gateway.facts import Fact
 from playground.gateway.state import State
 
-SCRIPT_SECONDS = 120.0
 PROBE_SECONDS = 5.0
 # The engine may tell of an exit this long after the command has returned; a wrong way must have had its chance.
 QUIET_SECONDS = 0.5
 PATIENCE_SECONDS = 10.0  # for an exit that is still to come after a solve
 
+Play = Callable[[str], Awaitable[str]]  # a script -> what the terminal showed; raises Stuck
 Run = Callable[[Sequence[str], float], Awaitable[Ran]]
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """One step; all is well with no problems."""
+class Problem:
+    """What a lesson promised and did not keep. `about` is a check's goal, or the block."""
 
     step: Step
-    problems: tuple[str, ...]
+    about: str
+    message: str
+    seen: str = ""  # what was typed, or what the terminal showed
 
 
 class Rehearsal:
-    """`run` executes in one seat, `state` is what the seat has now; subscribe `on_fact` to the gateway first."""
+    """`play` types into the seat's terminal, `run` executes in the seat, `state` is what the seat has now; subscribe
+    `on_fact` to the gateway first."""
 
-    def __init__(self, seat_id: str, run: Run, state: Callable[[], State], patience: float = PATIENCE_SECONDS) -> None:
-        self._seat_id, self._run, self._state, self._patience = seat_id, run, state, patience
+    def __init__(
+        self, seat_id: str, play: Play, run: Run, state: Callable[[], State], patience: float = PATIENCE_SECONDS
+    ) -> None:
+        self._seat_id, self._play, self._run, self._state, self._patience = seat_id, play, run, state, patience
         self._facts: list[Fact] = []
         self._since = 0
         self._open: dict[str, Check] = {}  # checks of the step that have not come true yet
@@ -47,36 +51,44 @@ class Rehearsal:
             self._look({})
             self._news.set()
 
-    async def lesson(self, lesson: Lesson) -> AsyncIterator[Tried]:
-        """Every step in order; the later ones stand on what the earlier ones have left."""
-        for step in lesson.steps:
-            yield Tried(step, tuple([problem async for problem in self._problems(step)]))
+    async def catch_up(self, steps: Iterable[Step]) -> None:
+        """Type these steps' solves in one go, to be where somebody is who has passed them. Raises StuckIn."""
+        self._begin({})
+        for step in steps:
+            await self._typed(step, "sh solve", step.solve)
+        while await self._hears_more(QUIET_SECONDS):
+            pass
 
-    async def _problems(self, step: Step) -> AsyncIterator[str]:
+    async def problems(self, step: Step, *, wrong: bool) -> AsyncIterator[Problem]:
+        """Of this step, where the seat stands; `wrong`: its wrong ways too. What it leaves is the next step's start.
+        Raises StuckIn when the terminal cannot be used any more."""
         checks = {check.key: check for check in step.checks if isinstance(check, Check) and not check.asks}
         if not checks:
             return
         self._begin(checks)
         await self._probe()
         for key in checks.keys() - self._open.keys():
-            yield f"{_name(checks[key])}: passes before anything was done"
-        for script in step.wrong:
+            yield Problem(step, _name(checks[key]), "passes before anything was done")
+        for script in step.wrong if wrong else ():
             self._begin(checks)
-            await self._type(script)
+            await self._typed(step, "sh wrong", script)
             await self._settle()
             if not self._open:
-                yield f"passes although this is wrong:\n{script}"
+                yield Problem(step, "sh wrong", "passes although this is wrong", script)
         self._begin(checks)
-        ran = await self._type(step.solve)
+        shown = await self._typed(step, "sh solve", step.solve)
         if not await self._passes():
             for check in self._open.values():
-                yield f"{_name(check)}: does not pass after the solve, which printed:\n{ran.output.decode()}"
+                yield Problem(step, _name(check), "does not pass after the solve", shown)
+
+    async def _typed(self, step: Step, block: str, script: str) -> str:
+        try:
+            return await self._play(script)
+        except Stuck as stuck:
+            raise StuckIn(Problem(step, block, str(stuck), stuck.shown)) from None
 
     def _begin(self, checks: dict[str, Check]) -> None:
         self._since, self._open = len(self._facts), dict(checks)
-
-    async def _type(self, script: str) -> Ran:
-        return await self._run(["sh", "-c", script], SCRIPT_SECONDS)
 
     def _look(self, found: dict[Probe, Found]) -> None:
         """What has come true once stays ticked, as for a learner."""
@@ -112,6 +124,14 @@ class Rehearsal:
         except TimeoutError:
             return False
         return True
+
+
+class StuckIn(Exception):
+    """A block that did not end: the seat cannot be used any more."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
 
 def _name(check: Check) -> str:
