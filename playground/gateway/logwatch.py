@@ -36,6 +36,9 @@ class LogWatch:
 
     async def look(self, apart: float) -> None:
         running = [(owned, one) for owned in self._tables() for one in owned.containers.values() if _runs(one)]
+        if not running:
+            self._strikes.clear()
+            return
         before = await asyncio.to_thread(self._sizes, running)
         await asyncio.sleep(apart)
         after = await asyncio.to_thread(self._sizes, running)

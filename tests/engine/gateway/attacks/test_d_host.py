@@ -14,6 +14,7 @@ import pytest
 from playground.engine import labels
 from playground.engine.api import Engine
 from playground.engine.client import EngineClient
+from playground.gateway.limits import Limits
 from tests.engine.gateway.learners import Learner
 from tests.engine.terminals import IMAGE
 from tests.unit.gateway.attacks.tries import request
@@ -32,6 +33,11 @@ SPELLINGS = [(attack, wish) for attack, wishes in HOST_WISHES.items() for wish i
 
 def granted(wish: Wish) -> bool:
     return not any(word in json.dumps(wish) for word in ENGINES_OWN_NO)
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return Limits(makes_per_second=0)  # all of them at once
 
 
 @pytest.fixture

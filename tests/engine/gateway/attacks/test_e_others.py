@@ -41,7 +41,8 @@ async def test_every_verb_on_anothers_container_says_that_there_is_none(ada: Lea
         assert "No such container" in (await ada.docker(*words)).err
     for reference in (bens.image, bens.image[7:19], f"{bens.secret}x:1", f"pg-{bens.learner.seat}/{bens.secret}x:1"):
         for words in (["run", reference], ["rmi", "-f", reference], ["tag", reference, "mine"], ["history", reference]):
-            assert (await ada.docker(*words)).code != 0, words
+            ran = await ada.docker(*words)
+            assert ran.code != 0 or "No such image" in ran.err, words
 
 
 @pytest.mark.attack("another's secrets in the events")

@@ -87,7 +87,8 @@ PORTS = [
 async def test_no_port_of_the_host_is_asked_of_the_engine(
     ada: Learner, upstream: RecordingEngine, asked: dict[str, Any]
 ) -> None:
-    """Whether it is refused, or played by the gateway itself."""
+    """Whether it is refused, or played by the gateway itself, for which the seat's terminal would have to be there."""
+    upstream.answers["GET /containers/pg-ada/json"] = (404, {"message": "No such container: pg-ada"})
     (answer,) = await ada.send(request("POST /v1.41/containers/create", {"Image": "busybox", "HostConfig": asked}))
     assert answer.status < 500
     for seen in upstream.seen:
