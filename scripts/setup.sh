@@ -167,7 +167,16 @@ browser() {
     install "The browser tests need Chromium" chromium fonts-dejavu-core fonts-liberation
 }
 
+# Debian 13's, for the differential test: beside the machine's own, and never started but by it.
+newer_engine() {
+    if [ ! -e var/newer-engine/contents ]; then say "Fetching a newer engine for the tests"; fi
+    scripts/debian-packages.sh var/newer-engine trixie docker.io docker-cli containerd
+}
+
 python_packages
 front_end_packages
 if [ "$goal" != --unit ]; then engine; fi
-if [ "$goal" = --test ]; then browser; fi
+if [ "$goal" = --test ]; then
+    browser
+    newer_engine
+fi

@@ -8,9 +8,10 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,8 @@ from playground.engine.client import EngineClient
 from playground.engine.disk import GIB
 from playground.engine.images import CatalogueImage, Mode, ensure_images
 from playground.engine.own import OwnEngine
+
+NOTHING: Mapping[str, Any] = {}
 
 
 def open_folder() -> Path:
@@ -37,10 +40,10 @@ def run_dir() -> Iterator[Path]:
 
 
 @contextmanager
-def own_engine() -> Iterator[OwnEngine]:
+def own_engine(environment: Mapping[str, str] = NOTHING, settings: Mapping[str, Any] = NOTHING) -> Iterator[OwnEngine]:
     """One of the playground's own, apart from the machine's networks; it needs root and dockerd."""
     folder = open_folder()
-    own = OwnEngine(folder / "state", folder / "run", disk_bytes=8 * GIB, private_network=True)
+    own = OwnEngine(folder / "state", folder / "run", 8 * GIB, True, environment, settings)
     try:
         own.start(print)
         yield own

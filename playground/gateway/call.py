@@ -33,6 +33,10 @@ class EngineFacts:
     arch: str = "amd64"  # Go's word
     machine: str = "x86_64"  # the kernel's word
 
+    @property
+    def major(self) -> int:
+        return int(self.version.partition(".")[0] or 0)
+
     @classmethod
     def of(cls, version: Mapping[str, Any]) -> Self:
         """From the engine's `/version`: without the packager's suffix and everything about the host."""

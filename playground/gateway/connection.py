@@ -96,7 +96,7 @@ class Connection:
         except Refused as refusal:
             await self._finish(call, _error(refusal))
         except EngineError as error:
-            await self._finish(call, _error(self._desk.refusal(error)))
+            await self._finish(call, _error(self._desk.refusal(call, error)))
 
     async def _read_body(self, call: Call, held: Held) -> None:
         route, limits = call.route, self._desk.limits

@@ -118,11 +118,11 @@ class Desk:
         finally:
             self._streams[stream] -= 1
 
-    def refusal(self, error: EngineError) -> Refused:
+    def refusal(self, call: Call, error: EngineError) -> Refused:
         """What a learner is told of the engine's error; the engine's own words stand in the log."""
         if isinstance(error, EngineGone):
             return GONE
-        message = learners_text(str(error), self.owned.on_engine(""))
+        message = learners_text(str(error), self.owned.on_engine(""), call.params.get("container", ""))
         if isinstance(error, NotFound | Conflict):
             return Refused(error.status, message)
         log.warning("seat %s: the engine answered %s: %.500s", self.owned.seat, error.status, error)

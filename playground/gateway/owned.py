@@ -13,8 +13,8 @@ from playground.engine.labels import owned_name
 from playground.gateway.belongings import Networks, Volumes
 from playground.gateway.halts import Halts
 from playground.gateway.limits import Limits
-from playground.gateway.policy import names
-from playground.gateway.policy.errors import Refused, bad, no_such_container, no_such_exec, no_such_image
+from playground.gateway.policy import layers, names
+from playground.gateway.policy.errors import Refused, bad, name_conflict, no_such_container, no_such_exec, no_such_image
 from playground.gateway.policy.names import Reference
 from playground.gateway.policy.published import Published, Wish
 from playground.gateway.state import ContainerState, ImageState, State
@@ -52,6 +52,7 @@ class Container:
     published: tuple[Published, ...] = ()  # those that it has, or is about to have
     starts: int = 0  # events seen while this gateway runs
     ends: int = 0
+    waited_for: int = 0  # calls of `docker wait` that have not been answered
     unheard: int = 0  # events of pause and unpause to come that are none of the learner's
     creator: InvocationKey | None = None  # who made it, while this gateway runs
     asked: dict[str, object] = field(default_factory=dict)  # the create's flags, for the fact of its run
@@ -248,6 +249,10 @@ class Owned:
     def image(self, asked: str) -> str:
         """The image id that a name, an id, or the beginning of one means."""
         identities = self.image_ids()
+        name, _, digest = asked.partition("@")
+        for tag, image_id in self.tags.items():
+            if digest and tag.repository == name and layers.digest(image_id) == digest:
+                return image_id
         bare = asked.removeprefix("sha256:")
         if f"sha256:{bare}" in identities:
             return f"sha256:{bare}"
@@ -307,12 +312,3 @@ class Owned:
             networks=tuple(sorted(network.name for network in self.networks.made)),
             volumes=tuple(sorted(volume.name for volume in self.volumes)),
         )
-
-
-def name_conflict(name: str, holder: str) -> Refused:
-    by = f' by container "{holder}"' if holder else ""
-    return Refused(
-        409,
-        f'Conflict. The container name "/{name}" is already in use{by}. You have to remove (or rename) that container '
-        "to be able to reuse that name.",
-    )

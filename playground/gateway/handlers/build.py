@@ -31,7 +31,7 @@ async def build(call: Call) -> Flow:
     if call.held is not None:
         call.held.more(sum(len(entry.data) for entry in entries))  # kept for as long as the build takes
     context = Context(entries)
-    plan = buildplan.plan(dockerfile.parse(context.file(asked.dockerfile)), asked)
+    plan = buildplan.plan(dockerfile.parse(context.file(asked.dockerfile), asked.dockerfile), asked)
     call.owned.check_room(asked.tags[0] if asked.tags else None)
     call.note.error = BROKEN_OFF
     return Flow(_lines(call, asked, plan, context), fact_at_end=True)

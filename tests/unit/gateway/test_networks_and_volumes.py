@@ -143,7 +143,7 @@ async def test_a_container_joins_the_network_of_the_learners_own(ada: Learner, u
 CALLS = [
     ("GET", "/networks/{}", None), ("DELETE", "/networks/{}", None),
     ("POST", "/networks/{}/connect", {"Container": "web"}), ("POST", "/networks/{}/disconnect", {"Container": "web"}),
-    ("GET", "/volumes/{}", None), ("DELETE", "/volumes/{}?force=1", None),
+    ("GET", "/volumes/{}", None), ("DELETE", "/volumes/{}", None),
     ("POST", "/networks/mine/connect", {"Container": "{}"}), ("POST", "/networks/mine/disconnect", {"Container": "{}"}),
     ("POST", "/containers/create", {"Image": "busybox", "HostConfig": {"NetworkMode": "{}"}}),
     ("POST", "/containers/create", {"Image": "busybox", "HostConfig": {"NetworkMode": "container:{}"}}),
@@ -165,6 +165,14 @@ async def test_what_is_anothers_and_what_never_was_are_one_answer(
     assert foreign.status == never.status in (400, 404)
     assert foreign.message.replace(reference, "nope") == never.message
     assert [seen for seen in upstream.seen if not seen.path.startswith("/v1.41/images/")] == []
+
+
+@pytest.mark.parametrize("reference", ["nope", "bens", "pg-ben-bens"])
+async def test_to_force_a_volume_away_that_is_not_there_is_done_at_once(
+    ada: Learner, upstream: RecordingEngine, reference: str
+) -> None:
+    assert (await ada.call("DELETE", f"/volumes/{reference}?force=1")).status == 204
+    assert upstream.seen == []
 
 
 async def test_lists_show_the_learners_own(ada: Learner, upstream: RecordingEngine) -> None:
