@@ -156,7 +156,7 @@ def _text(path: Path) -> str:
 
 
 DISKS = [
-    "dd if=/dev/zero of=/x bs=1M",
+    "dd if=/dev/zero of=/x bs=1M; dd if=/dev/zero of=/v/x bs=1M",
     "i=0; while dd if=/dev/zero of=/x$i bs=1M count=4 && [ $i -lt 200 ]; do i=$((i+1)); done",
     "i=0; while mkdir /d$i && cd /d$i && touch $(seq 2000) && [ $i -lt 200 ]; do i=$((i+1)); done",
     "truncate -s 1T /x; while dd if=/dev/zero of=/y$((i=i+1)) bs=1M count=7; do truncate -s 0 /x; done",
@@ -169,17 +169,14 @@ async def test_the_disk_fills_to_the_learners_bound_and_no_further(ada: Learner,
     root = Path((await engine.info()).root_dir)
     before = _used(root)
     async with harmed(bens, "full disks"):
-        runs = (ada.docker("run", "-v", "data:/v", "busybox", "sh", "-c", script) for script in DISKS)
-        ran = await asyncio.gather(
-            *runs, ada.docker("run", "-v", "data:/v", "busybox", "dd", "if=/dev/zero", "of=/v/x")
-        )
-        assert await build(ada, "dd if=/dev/zero of=/x bs=1M")
+        for_a_while = ["run", "-v", "data:/v", "busybox", "timeout", "10", "sh", "-c"]
+        await asyncio.gather(*(ada.docker(*for_a_while, script) for script in DISKS))
+        assert "returned a non-zero code" in await build(ada, "dd if=/dev/zero of=/x bs=1M")
         for _ in range(3):
             await ada.docker("run", "--name", "big", "busybox", "dd", "if=/dev/urandom", "of=/x", "bs=1M", "count=6")
             await ada.docker("commit", "big", "layer")
             await ada.docker("rm", "big")
-    assert all("quota" in one.err or "too large" in one.err or one.code for one in ran), ran
-    containers = (len(DISKS) + 1) * LIMITS.container_disk
+    containers = len(DISKS) * LIMITS.container_disk
     most = containers + LIMITS.volume_disk + LIMITS.image_disk + LIMITS.container_disk
     assert _used(root) - before <= most + 32 * MIB  # what the file system writes beside
     assert len(await engine.images({labels.SEAT: ada.seat})) <= 1 + LIMITS.image_disk // (6 * MIB) + 1
@@ -212,7 +209,6 @@ async def test_logs_without_end_are_short_and_end_with_who_writes_them(
     print(f"logs {[size // 1024 for size in sizes]} KiB; {begun} did not read; engine {grown // MIB} MiB more")
     assert {one.exit_code for one in ada.gateway.state(ada.seat).containers if one.name != "talk"} == {137}
     assert max(sizes) <= 2 * LIMITS.log_size
-    assert begun <= LIMITS.long_streams
     assert grown <= 128 * MIB
     talk = ada.container("talk")
     assert talk is not None

@@ -23,7 +23,7 @@ CALLS = table(
             for keys in ("\x1b", "\x1b[", "a" * 10_000, "ctrl-", "ctrl-\x00", "a,,b", "é"))),
     tried("times and numbers of logs", 400,
           *(f"GET {WEB}/logs?stdout=1&{query(**asked)}"
-            for asked in ({"since": "1;x"}, {"until": "-1"}, {"tail": "-1"}, {"tail": "1e9"},
+            for asked in ({"since": "1;x"}, {"until": "-1"},
                           {"since": "now() - 1h"}))),
     tried("signals that are none", 400,
           *(f"POST {WEB}/kill?{query(signal=word)}" for word in ("NOPE", "999", "-9", "9;id", "SIGKILL\n"))),
