@@ -75,7 +75,8 @@ class Runtime:
         while True:
             try:
                 self.catalogue.hold(await images.catalogue(self.engine))
-                await self.gateway.start(disk_quota=(await self.engine.info()).disk_quota)
+                info = await self.engine.info()
+                await self.gateway.start(disk_quota=info.disk_quota, root_dir=info.root_dir)
                 await self.seats.start()
             except EngineError as error:
                 if not told:

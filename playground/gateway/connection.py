@@ -8,6 +8,7 @@ import asyncio
 import json
 from contextlib import aclosing, nullcontext
 from email.utils import formatdate
+from functools import partial
 from http import HTTPStatus
 
 from playground.engine.errors import EngineError
@@ -106,7 +107,7 @@ class Connection:
             raise Refused(*route.refusal)
         if route.body == "upload":  # read by its handler, once there is room for it
             self._close = True
-            call.upload = lambda limit: self._framer.body(limit, held.more)
+            call.upload, call.held = partial(self._framer.body, take=held.more), held
             return
         limit = limits.create_body if route.body == "create" else limits.small_body
         raw = await self._framer.body(limit, held.more)
@@ -165,7 +166,8 @@ class Connection:
                     if chunk:
                         self._writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
                         has_said = True
-                        await self._writer.drain()
+                        async with asyncio.timeout(self._desk.limits.write_timeout if flow.keeps_room else None):
+                            await self._writer.drain()
             has_said = True
             self._writer.write(b"0\r\n\r\n")
             await self._writer.drain()

@@ -24,6 +24,7 @@ from playground.gateway.follow import Follower
 from playground.gateway.imagefacts import ImageShelf
 from playground.gateway.learn import built_images, container_ids, learn, networks, seat_tags, volumes
 from playground.gateway.limits import Limits
+from playground.gateway.logwatch import LogWatch
 from playground.gateway.owned import Owned
 from playground.gateway.pausing import let_all_go
 from playground.gateway.policy.names import check_seat
@@ -76,11 +77,12 @@ class Gateway:
 
     # ── Life ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def start(self, *, disk_quota: bool = False) -> None:
+    async def start(self, *, disk_quota: bool = False, root_dir: str = "") -> None:
         """Learn what every seat owns and follow the engine from here on; does nothing the second time. Raises
         EngineError when there is none.
 
-        With `disk_quota` the engine's storage has a hard limit for each container, and gets it."""
+        With `disk_quota` the engine's storage has a hard limit for each container, and gets it. In `root_dir` are the
+        engine's files: logs that flood are seen there."""
         self._ground.disk_quota = disk_quota
         if self._following is not None:
             return
@@ -94,6 +96,8 @@ class Gateway:
         self._following.add_done_callback(_log_failure)
         watch = VolumeWatch(self._client, self._tables.values, self._ground.limits.volume_disk)
         self._spawn(watch.run(), "gateway-volumes")
+        if root_dir:
+            self._spawn(LogWatch(self._client, self._tables.values, Path(root_dir)).run(), "gateway-logs")
 
     async def stop(self) -> None:
         if self._following is not None:

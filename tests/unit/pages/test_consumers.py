@@ -224,6 +224,7 @@ async def test_bytes_are_not_a_message(playground: Playground, ada: Learner) -> 
     assert await closed_with(page) == UNREADABLE
 
 
+@pytest.mark.attack("sockets of the browser without end")
 async def test_one_learner_cannot_open_pages_without_end(playground: Playground, ada: Learner, ben: Learner) -> None:
     for _ in range(MOST_PAGES):
         await playground.open(ada)
