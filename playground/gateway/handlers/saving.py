@@ -24,7 +24,7 @@ async def save(call: Call) -> Flow:
             403, f"docker save takes images of at most {call.ground.limits.download} bytes in this playground."
         )
     reply = await call.open("GET", "/images/get", query={"names": list(names)})
-    return Flow(_renamed(reply, SavedTar(names)), reply.close, "application/x-tar")
+    return Flow(_renamed(reply, SavedTar(names)), reply.close, "application/x-tar", keeps_room=True)
 
 
 def _names(owned: Owned, asked: tuple[str, ...]) -> dict[str, list[Reference]]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncGenerator
 
 from playground.engine.client import Reply
+from playground.gateway.ahead import read_ahead
 from playground.gateway.call import Answer, Call, Flow, Raw
 from playground.gateway.owned import Container
 from playground.gateway.policy import answers
@@ -53,7 +54,8 @@ async def logs(call: Call) -> Flow:
     if query["tail"] != "all":
         call.note.flags["tail"] = int(query["tail"])
     reply = await call.open("GET", f"/containers/{container.id}/logs", query=query)
-    return Flow(_as_it_comes(reply), reply.close, RAW_STREAM, fact_at_end=not follow)
+    chunks = read_ahead(reply) if follow else _as_it_comes(reply)
+    return Flow(chunks, reply.close, RAW_STREAM, fact_at_end=not follow)
 
 
 async def _as_it_comes(reply: Reply) -> AsyncGenerator[bytes, None]:

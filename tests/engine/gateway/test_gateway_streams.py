@@ -93,6 +93,7 @@ async def _until_attachable(ada: Learner) -> None:
 
 
 @pytest.mark.usefixtures("busybox")
+@pytest.mark.attack("output that nobody reads")
 async def test_a_learner_who_does_not_read_holds_the_container_back(ada: Learner) -> None:
     """The flood stands still: what the container has written does not grow while nobody reads it."""
     async with ada.process("run", "--rm", "--name", "flood", "busybox", "sh", "-c", FLOOD) as flood:

@@ -10,6 +10,7 @@ import pytest
 from playground.gateway import invocation
 from playground.gateway.facts import Fact
 from playground.gateway.server import Gateway
+from tests.unit.gateway.attacks.tries import exchange, request
 from tests.unit.gateway.conftest import ADAS_WEB
 from tests.unit.gateway.learner import Learner
 from tests.unit.gateway.recording import RecordingEngine
@@ -132,6 +133,7 @@ async def test_an_event_that_a_label_has_made_unreadable_ends_nothing(
     [
         ("GET /containers/json?all=1", "ps", {"all": True, "size": False, "filter": {}}),
         ("GET /containers/json", "ps", {"all": False, "size": False, "filter": {}}),
+        ("GET /containers/json?size=1", "ps", {"all": False, "size": True, "filter": {}}),
         ("GET /containers/web/logs?stdout=1&follow=1&tail=5", "logs", {"follow": True, "timestamps": False, "tail": 5}),
         ("POST /containers/web/stop?t=3", "stop", {"time": 3}),
         ("POST /containers/web/kill?signal=INT", "kill", {"signal": "INT"}),
@@ -145,8 +147,7 @@ async def test_an_event_that_a_label_has_made_unreadable_ends_nothing(
 async def test_a_fact_speaks_the_clis_words(
     ada: Learner, facts: list[Fact], line: str, action: str, flags: dict[str, object]
 ) -> None:
-    method, _, target = line.partition(" ")
-    await ada.call(method, target)
+    await exchange(ada, request(line), line.partition(" ")[0])
     assert (await told(facts, action)).flags == flags
 
 

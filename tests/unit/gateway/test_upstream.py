@@ -312,6 +312,7 @@ class TestWithFew:
         assert answer.status == 409
         assert "docker rmi" in answer.message
 
+    @pytest.mark.attack("execs without end")
     async def test_execs_that_are_never_started_are_not_made_without_end(
         self, ada: Learner, ben: Learner, upstream: RecordingEngine
     ) -> None:
