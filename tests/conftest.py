@@ -7,6 +7,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -56,6 +57,8 @@ def own_engine(environment: Mapping[str, str] = NOTHING, settings: Mapping[str, 
         yield own
     finally:
         own.stop()
+        for left in folder.glob("run/exec/netns/*"):  # of containers on the engine's own network
+            subprocess.run(["umount", "--quiet", left], check=False)
         shutil.rmtree(folder)
 
 
