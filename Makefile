@@ -42,9 +42,9 @@ pictures:  ## take the README's pictures anew, of the real thing
 	@scripts/setup.sh --test
 	PICTURES=docs/images $(pytest) tests/browser/test_pictures.py
 
-bench:  ## measure echo, output, prompts and runs side by side
+bench:  ## measure what the playground costs beside the engine alone; only="calls builds" for parts of it
 	@scripts/setup.sh --test
-	$(manage) bench
+	$(manage) bench $(if $(only),--only $(only))
 
 doctor:  ## what this machine gives, and what to do about what is missing
 	@$(manage) doctor

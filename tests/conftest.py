@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from playground.engine import find, labels
 from playground.engine.api import Engine
@@ -23,6 +24,12 @@ from playground.engine.images import CatalogueImage, Mode, ensure_images
 from playground.engine.own import OwnEngine
 
 NOTHING: Mapping[str, Any] = {}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file, as outside of tests: threads that share a database in memory do not wait for each other, but fail."""
+    connections["default"].settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 def open_folder() -> Path:

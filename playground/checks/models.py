@@ -46,6 +46,22 @@ class StepPass(Pass):
         return f"{self.learner_id}: {self.lesson}/{self.step}"
 
 
+class Attempt(models.Model):
+    """How often a learner has begun a lesson anew. It says which variant of a lesson that draws is theirs now."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("learner"), on_delete=models.CASCADE)
+    lesson = models.CharField(_("lesson"), max_length=50)
+    number = models.PositiveIntegerField(_("number"), default=0)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson"], name="a_lesson_is_counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}: {self.lesson} {self.number}"
+
+
 class Position(models.Model):
     """The lesson and the step at hand, so that ticks go on after the server was restarted."""
 

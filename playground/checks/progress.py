@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import CharField, Value
+from django.db.models import CharField, F, Value
 
-from playground.checks.models import CheckPass, Position, StepPass
+from playground.checks.models import Attempt, CheckPass, Position, StepPass
 from playground.curriculum.course import Course
 from playground.curriculum.model import Lesson, Step
 
@@ -96,9 +96,21 @@ def record(
         stand_at(learner_id, lesson, next_step)
 
 
+def as_drawn(learner_id: int, lesson: Lesson) -> Lesson:
+    """The lesson with what was drawn for this learner. One query, and none where nothing is drawn."""
+    if not lesson.variants:
+        return lesson
+    numbers = Attempt.objects.filter(learner=learner_id, lesson=lesson.slug).values_list("number", flat=True)
+    return lesson.variants[(learner_id + (numbers.first() or 0)) % len(lesson.variants)]
+
+
 @transaction.atomic
 def reset(learner_id: int, lesson: str, step: str = "") -> None:
-    """Take back the passes of a lesson, or of one of its steps."""
+    """Take back the passes of a lesson, or of one of its steps. A whole lesson is drawn anew."""
+    if not step:
+        Attempt.objects.update_or_create(
+            learner_id=learner_id, lesson=lesson, defaults={"number": F("number") + 1}, create_defaults={"number": 1}
+        )
     for model in (CheckPass, StepPass):
         passes = model.objects.filter(learner=learner_id, lesson=lesson)
         (passes.filter(step=step) if step else passes).delete()

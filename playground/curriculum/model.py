@@ -126,6 +126,7 @@ class Lesson:
     intro: tuple[Block, ...]
     steps: tuple[Step, ...]
     intro_html: str = ""  # as Step.html
+    variants: tuple["Lesson", ...] = ()  # where something is drawn for each learner; the lesson itself is the first
 
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.steps if step.id == step_id), None)

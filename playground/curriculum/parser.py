@@ -1,13 +1,14 @@
 """lesson.md -> Lesson. Pure: text in; a Lesson or all its errors out. The format: docs/reference/lesson-format.md."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from playground.curriculum import blocks
+from playground.curriculum.draws import VARIANTS, Draws, drawn, filled, unknown
 from playground.curriculum.errors import BadCheck, BadLesson, LessonError, Path, did_you_mean
 from playground.curriculum.model import (
     Block,
@@ -22,7 +23,7 @@ from playground.curriculum.model import (
     Question,
     Step,
 )
-from playground.curriculum.specs import BadSpec, FrontMatter, read_front_matter, read_quiz
+from playground.curriculum.specs import BadSpec, FrontMatter, read_draws, read_front_matter, read_quiz
 from playground.curriculum.typed import BadKeys, key_words, typed
 
 ParseCheck = Callable[[object], Check]  # raises BadCheck
@@ -40,7 +41,20 @@ def parse(text: str, file: str, slug: str, parse_check: ParseCheck) -> Lesson:
     """`file` is the name that errors carry. Raises BadLesson with every error of the file."""
     if len(text) > MAX_CHARACTERS:
         raise BadLesson([LessonError(file, 0, f"longer than {MAX_CHARACTERS} characters")])
-    return _Reader(file, slug, parse_check).read(text.replace("\r\n", "\n"))
+    text = text.replace("\r\n", "\n")
+    first, *others = _variants(text, file, slug, parse_check)
+    ids = {tuple(step.id for step in lesson.steps) for lesson in (first, *others)}
+    if len(ids) > 1:
+        raise BadLesson([LessonError(file, 0, "the ids of its steps must not be drawn: progress is stored under them")])
+    return replace(first, variants=(first, *others)) if others else first
+
+
+def _variants(text: str, file: str, slug: str, parse_check: ParseCheck) -> Iterator[Lesson]:
+    reader = _Reader(file, slug, parse_check)
+    yield reader.read(text)
+    if reader.draws:
+        for variant in range(1, VARIANTS):
+            yield _Reader(file, slug, parse_check, variant).read(text)
 
 
 @dataclass
@@ -58,8 +72,9 @@ class _Section:
 
 
 class _Reader:
-    def __init__(self, file: str, slug: str, parse_check: ParseCheck) -> None:
-        self.file, self.slug, self.parse_check = file, slug, parse_check
+    def __init__(self, file: str, slug: str, parse_check: ParseCheck, variant: int = 0) -> None:
+        self.file, self.slug, self.parse_check, self.variant = file, slug, parse_check, variant
+        self.draws: Draws = {}
         self.errors: list[LessonError] = []
 
     def error(self, line: int, message: str) -> None:
@@ -67,6 +82,9 @@ class _Reader:
 
     def read(self, text: str) -> Lesson:
         head, body, offset = self._split(text)
+        self.draws = read_draws(head or "")
+        if self.draws:
+            body = self._fill(body, offset)
         intro, *sections = self._sections(body, offset)
         front = self._front_matter(head, [section.id for section in sections])
         self._look_over(intro, sections)
@@ -86,6 +104,14 @@ class _Reader:
             for section in sections
         )
         return Lesson(self.slug, front.title, front.summary, front.minutes, tuple(intro.blocks), steps)
+
+    def _fill(self, body: str, offset: int) -> str:
+        for line, name in unknown(body, self.draws):
+            self.error(offset + line, f"nothing draws `@{{{name}}}`: {did_you_mean(name, list(self.draws))}")
+        for name in self.draws:
+            if f"@{{{name}}}" not in body:
+                self.error(1, f"`draw` has `{name}`, and the text has no `@{{{name}}}`")
+        return filled(body, drawn(self.draws, self.slug, self.variant))
 
     def _front_matter(self, head: str | None, step_ids: list[str]) -> FrontMatter | None:
         if head is None:

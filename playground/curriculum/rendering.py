@@ -50,9 +50,10 @@ _markdown.add_render_rule("code_inline", _code_inline)
 
 
 def rendered(lesson: Lesson) -> Lesson:
-    """The lesson with the HTML of its introduction and its steps."""
+    """The lesson with the HTML of its introduction and its steps, and so are its variants."""
     steps = tuple(replace(step, html=html(step.blocks)) for step in lesson.steps)
-    return replace(lesson, intro_html=html(lesson.intro), steps=steps)
+    variants = tuple(rendered(variant) for variant in lesson.variants)
+    return replace(lesson, intro_html=html(lesson.intro), steps=steps, variants=variants)
 
 
 def html(blocks: Iterable[Block]) -> SafeString:

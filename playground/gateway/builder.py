@@ -250,6 +250,7 @@ class Builder:
         for built in self._call.owned.built.values():
             if built.step == step and built.parent == self._state.image_id:
                 await self._say(" ---> Using cache\n")
+                self._call.note.flags["cached"] = True
                 self._state.image_id, self._state.config = built.id, config
                 return True
         return False

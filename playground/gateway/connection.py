@@ -20,7 +20,7 @@ from playground.gateway.handlers.system import API_VERSION
 from playground.gateway.invocation import Invocation
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.strictjson import parse_object
-from playground.gateway.raw import pump
+from playground.gateway.raw import is_hung_up, pump
 from playground.gateway.room import Held
 
 HIGH_WATER = 64 * 1024
@@ -92,6 +92,9 @@ class Connection:
             return
         try:
             with self._desk.room_for(call.route.stream) if call.route.stream else nullcontext():
+                if await self._desk.turn(call) and is_hung_up(self._writer.get_extra_info("socket")):
+                    self._desk.give_back(call)
+                    raise ConnectionResetError  # nobody wants any more what is still to begin
                 await self._answer(call, await self._desk.handle(call))
         except Refused as refusal:
             await self._finish(call, _error(refusal))

@@ -26,6 +26,7 @@ from playground.gateway.room import Room
 log = logging.getLogger(__name__)
 
 GONE = Refused(503, "The playground's engine is not answering; it will be back by itself. Try again in a moment.")
+TOO_FAST_DELAY = 1.0  # seconds: of calls that come all at once, one with a better reason to be refused is told first
 RUN_CALLS = frozenset({"attach", "wait", "resize", "run"})  # what a `docker run` does after its create
 LOOKS = frozenset({"inspect", "info", "version"})  # commands of their own, and the first step of many others
 _STREAM_NAMES = {
@@ -82,10 +83,23 @@ class Desk:
         call.note.action = route.action
         return call
 
+    async def turn(self, call: Call) -> bool:
+        """Wait until the call may begin; whether that took a while. Raises Refused."""
+        try:
+            seconds = self._pace.wait(call.route.handler, time.monotonic())
+        except Refused:
+            await asyncio.sleep(TOO_FAST_DELAY)
+            raise
+        await asyncio.sleep(seconds)
+        return seconds > 0
+
+    def give_back(self, call: Call) -> None:
+        """The call whose turn it was is not made."""
+        self._pace.give_back(call.route.handler)
+
     async def handle(self, call: Call) -> Outcome:
         if not self._is_alive() and call.route.decision != "synth":
             raise GONE
-        await asyncio.sleep(self._pace.wait(call.route.handler, time.monotonic()))
         return await HANDLERS[call.route.handler](call)
 
     @asynccontextmanager
@@ -136,22 +150,7 @@ class Desk:
         note, invocation = call.note, call.invocation
         if not note.action:
             return
-        fact = Fact(
-            seat=self.owned.seat,
-            action=note.action,
-            source="call",
-            at=time.time(),
-            status=status,
-            target=note.target,
-            name=note.name,
-            image=note.image,
-            command=note.command,
-            exit_code=note.exit_code,
-            flags=note.flags,
-            part_of_run=note.part_of_run,
-            part_of_compose=invocation.compose is not None,
-            error=error,
-        )
+        fact = replace(self._fact(call, note.action), status=status, error=error)
         invocation.has_called = True
         if fact.part_of_compose:
             if not fact.ok and call.route.method != "GET":  # what is not there yet, compose makes
@@ -164,22 +163,29 @@ class Desk:
         else:
             self._tell(fact)
 
+    def _fact(self, call: Call, action: str) -> Fact:
+        note = call.note
+        return Fact(
+            seat=self.owned.seat,
+            action=action,
+            source="call",
+            at=time.time(),
+            target=note.target,
+            name=note.name,
+            image=note.image,
+            command=note.command,
+            exit_code=note.exit_code,
+            flags=note.flags,
+            part_of_run=note.part_of_run and action != "detach",
+            part_of_compose=call.invocation.compose is not None,
+        )
+
     def let_go(self, call: Call) -> None:
         """The client of a raw stream is gone before the stream's end. The keys for it never leave the CLI."""
         note, container = call.note, self.owned.containers.get(call.note.target)
         was_terminal = note.action == "attach" and note.flags.get("interactive") and note.flags.get("tty")
         if was_terminal and container is not None and container.status in ("running", "paused"):
-            self._tell(
-                Fact(
-                    seat=self.owned.seat,
-                    action="detach",
-                    source="call",
-                    at=time.time(),
-                    target=note.target,
-                    name=note.name,
-                    image=note.image,
-                )
-            )
+            self._tell(self._fact(call, "detach"))
 
     def _settle(self, invocation: Invocation, following: Fact | None) -> None:
         waiting, invocation.waiting = invocation.waiting, None

@@ -41,7 +41,7 @@ class Limits:
     upgrades: int = 16  # docker compose up attaches to each container
     long_streams: int = 16
     execs: int = 8
-    transfers: int = 2  # docker cp, build and save
+    transfers: int = 2  # docker cp, export, build and save
     upload: int = 16 * MIB
     build_time: float = 120.0
     copy_time: float = 60.0

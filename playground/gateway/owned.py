@@ -229,16 +229,22 @@ class Owned:
 
     def check_room(self, reference: Reference | None) -> None:
         """For one more image of this name, or without one."""
-        if reference not in self.tags and len(self.tags) + len(self.dangling()) >= self.limits.images:
+        if reference not in self.tags and self._image_count() >= self.limits.images:
             raise Refused(
                 409,
                 f"You have {self.limits.images} images, which is as many as fit here. Remove some first: docker images "
                 "shows them, docker rmi NAME removes one, docker image prune removes all without a name.",
             )
 
+    def _image_count(self) -> int:
+        return len(self.tags) + len(self.dangling())
+
+    def _image_bytes(self) -> int:
+        return sum(built.size for built in self.built.values())
+
     def check_layers(self) -> None:
         """Whether another layer may be made."""
-        full = sum(built.size for built in self.built.values()) >= self.limits.image_disk
+        full = self._image_bytes() >= self.limits.image_disk
         if full or len(self.built) >= self.limits.image_layers:
             raise Refused(
                 409,
@@ -304,11 +310,13 @@ class Owned:
         except TimeoutError:
             return
 
-    def state(self) -> State:
+    def state(self, show: Callable[[str, tuple[str, ...]], ImageState] = ImageState) -> State:
         tags = {identity: tuple(sorted(tags)) for identity, tags in self.image_ids().items() if tags}
         return State(
             containers=tuple(container.state() for container in self.containers.values()),
-            images=tuple(ImageState(identity, found) for identity, found in tags.items()),
+            images=tuple(show(identity, found) for identity, found in tags.items()),
             networks=tuple(sorted(network.name for network in self.networks.made)),
             volumes=tuple(sorted(volume.name for volume in self.volumes)),
+            image_count=self._image_count(),
+            image_bytes=self._image_bytes(),
         )

@@ -55,7 +55,14 @@ async def _to_engine(reader: asyncio.StreamReader, first: bytes, wire: Wire) -> 
 async def _hung_up(connection: socket.socket) -> None:
     """Returns when the client has closed both directions: asyncio does not tell that from a half-close, after which the
     output still flows, and tells nothing while the engine does not take the client's input."""
+    while not is_hung_up(connection):  # noqa: ASYNC110 (nothing tells of it)
+        await asyncio.sleep(HANGUP_CHECK)
+
+
+def is_hung_up(connection: socket.socket) -> bool:
+    """Whether both directions are closed."""
+    if connection.fileno() < 0:
+        return True
     poll = select.poll()
     poll.register(connection.fileno(), 0)
-    while connection.fileno() >= 0 and not poll.poll(0):  # noqa: ASYNC110 (nothing tells of it)
-        await asyncio.sleep(HANGUP_CHECK)
+    return bool(poll.poll(0))

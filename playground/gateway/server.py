@@ -11,6 +11,7 @@ from pathlib import Path
 from playground.engine import labels
 from playground.engine.client import EngineClient
 from playground.engine.errors import Conflict, EngineError, NotFound
+from playground.engine.execs import split_frames
 from playground.engine.labels import owned_name
 from playground.gateway.belongings import Volume
 from playground.gateway.call import EngineFacts, Ground
@@ -28,6 +29,7 @@ from playground.gateway.owned import Owned
 from playground.gateway.pausing import let_all_go
 from playground.gateway.policy.names import check_seat
 from playground.gateway.publishing import Publisher, ports
+from playground.gateway.raw import is_hung_up
 from playground.gateway.room import Room
 from playground.gateway.state import State
 from playground.gateway.volumedisk import VolumeWatch
@@ -38,6 +40,7 @@ SOCKET = "docker.sock"
 SOCKET_MODE = 0o666  # a seat's root is nobody on the host; the directory decides who gets here
 BACKLOG = 64
 STOP_PATIENCE = 5.0  # seconds for what the engine is about when the server stops
+LOG_LINES = 500
 CLEAR_ATTEMPTS, CLEAR_PAUSE = 100, 0.05
 REMOVE = {"force": "1", "v": "1"}
 
@@ -145,8 +148,12 @@ class Gateway:
         gone = False
         try:
             if others < 2 * desk.limits.connections:  # beyond, not even an answer
+                late = others >= desk.limits.connections
                 async with desk.place() as has_place:
-                    await (connection.serve() if has_place else connection.turn_away(desk.full))
+                    if not has_place:
+                        await connection.turn_away(desk.full)
+                    elif not (late and is_hung_up(writer.get_extra_info("socket"))):
+                        await connection.serve()
                     gone = await _hang_up(writer, desk.limits.write_timeout)
         finally:
             desk.leave(invocation)
@@ -157,7 +164,19 @@ class Gateway:
 
     def state(self, seat: str) -> State:
         owned = self._tables.get(seat)
-        return owned.state() if owned else State()
+        return owned.state(self._ground.images.shown) if owned else State()
+
+    async def log(self, seat: str, name: str) -> bytes | None:
+        """The end of what the seat's container has printed, without the learner's doing; None: there is none of that
+        name. Raises EngineError."""
+        owned = self._tables.get(seat)
+        found = next((one for one in owned.containers.values() if one.name == name), None) if owned else None
+        if found is None:
+            return None
+        query = {"stdout": "1", "stderr": "1", "tail": str(LOG_LINES)}
+        async with await self._client.request("GET", f"/containers/{found.id}/logs", query=query) as reply:
+            data = await (await reply.raise_for_status()).read()
+        return data if found.tty else b"".join(split_frames(data)[0])
 
     def published(self, seat: str) -> tuple[int, ...]:
         """The ports of the seat's localhost that lead to a container now."""

@@ -20,13 +20,17 @@ function flash(button, word) {
   }, SHOWN_FOR);
 }
 
-export function startCommands(page, { run, press }) {
+/** Many buttons of one name: say which command is meant. */
+export function nameButtons(page) {
   for (const block of page.querySelectorAll("[data-command]")) {
     for (const button of block.querySelectorAll("button")) {
-      // Many buttons of one name: say which command is meant.
       button.setAttribute("aria-label", `${button.textContent}: ${block.dataset.command}`);
     }
   }
+}
+
+export function startCommands(page, { run, press }) {
+  nameButtons(page);
   page.addEventListener("click", async (event) => {
     const button = event.target.closest(".command button");
     if (!button) return;

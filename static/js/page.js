@@ -1,10 +1,12 @@
 // Wires a lesson's page together. Each module knows one idea and nothing of the others.
 
-import { startCommands } from "./commands.js";
+import { Budget } from "./budget.js";
+import { nameButtons, startCommands } from "./commands.js";
 import { Panes } from "./panes.js";
 import { Ports } from "./ports.js";
+import { takeSaved } from "./following.js";
 import { Progress } from "./progress.js";
-import { drawVerdict, startQuizzes } from "./quiz.js";
+import { drawAnswered, drawVerdict, startQuizzes } from "./quiz.js";
 import { Seat } from "./seat.js";
 import { startSplitter } from "./splitter.js";
 import { Steps } from "./steps.js";
@@ -28,6 +30,7 @@ const terminal = openTerminal(pane.querySelector("[data-terminal]"), {
 });
 
 new Seat(pane, terminal);
+const budget = new Budget(pane);
 startTools(pane, terminal);
 startSplitter(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
@@ -58,6 +61,13 @@ steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step)
 steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
 progress.addEventListener("ports", ({ detail }) => ports.draw(detail.ports));
+progress.addEventListener("budget", ({ detail }) => budget.draw(detail.meters));
 progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
+progress.addEventListener("saved", async () => {
+  await takeSaved(desk);
+  nameButtons(desk);
+  drawAnswered(desk);
+  progress.open(lesson, steps.current);
+});
 progress.open(lesson, steps.current);
 progress.connect();

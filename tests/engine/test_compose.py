@@ -244,8 +244,8 @@ async def test_more_than_the_budget_is_refused_and_can_be_taken_down(server: Ser
     assert len(shop.state.containers) == 12
     await shop.compose("down -v")
     assert (shop.state.containers, shop.state.networks, shop.state.volumes) == ((), (), ())
-    await shop.compose("up -d --scale web=11")
-    assert len(shop.running()) == 12
+    await shop.compose("up -d --scale web=2")
+    assert len(shop.running()) == 3
     await shop.compose("down -v")
     engine = server.engine
     assert [one["Name"] for one in await engine.networks({labels.SEAT: shop.seat})] == []
@@ -271,3 +271,15 @@ async def test_in_a_terminal_it_stays_in_front_until_ctrl_c(server: Server, ada:
         await screen.until("HELLO")
         screen.type("exit\r")
         await screen.until("shop\x1b[0m $ ")
+
+
+async def test_a_services_published_port_is_at_localhost(server: Server, ada: Learner) -> None:
+    shop = await sit_down(server, ada, SHOP.replace("volumes: [stock:/stock]", 'ports: ["8080:80"]'))
+    await shop.compose("up -d web")
+    ask = 'word=$(wget -qO- localhost:8080 2>/dev/null); [ "$word" ]'
+    assert await shop.sh(f"until {ask}; do sleep 0.1; done; echo $word") == (0, "hello\n")
+    assert "0.0.0.0:8080->80/tcp" in await shop.compose("ps")
+    assert (await shop.compose("port web 80")).strip() == "0.0.0.0:8080"
+    assert server.gateway.published(shop.seat) == (8080,)
+    await shop.compose("down")
+    assert server.gateway.published(shop.seat) == ()

@@ -125,8 +125,11 @@ async def listing(call: Call) -> Answer:
     filters.check_container_filters(wanted)
     limit = integer(call.query, "limit", -1, 1000, -1)
     every = flag(call.query, "all") or limit > 0 or bool({"status", "exited", "before", "since"} & set(wanted))
-    call.note.flags = {"all": flag(call.query, "all"), "size": flag(call.query, "size")}
-    call.note.flags["filter"] = {key: list(values) for key, values in wanted.items()}
+    call.note.flags = {
+        "all": flag(call.query, "all"),
+        "size": flag(call.query, "size"),
+        "filter": {key: list(values) for key, values in wanted.items()},
+    }
     if call.invocation.watches_events:  # it is `docker stats` on its way
         call.note.action, call.invocation.waiting = "", None
     shown = await container_list(call, size=flag(call.query, "size"))

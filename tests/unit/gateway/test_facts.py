@@ -133,6 +133,7 @@ async def test_an_event_that_a_label_has_made_unreadable_ends_nothing(
     [
         ("GET /containers/json?all=1", "ps", {"all": True, "size": False, "filter": {}}),
         ("GET /containers/json", "ps", {"all": False, "size": False, "filter": {}}),
+        ("GET /containers/json?size=1", "ps", {"all": False, "size": True, "filter": {}}),
         ("GET /containers/web/logs?stdout=1&follow=1&tail=5", "logs", {"follow": True, "timestamps": False, "tail": 5}),
         ("POST /containers/web/stop?t=3", "stop", {"time": 3}),
         ("POST /containers/web/kill?signal=INT", "kill", {"signal": "INT"}),
