@@ -119,6 +119,7 @@ class Gateway:
         def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.create_task(self._serve(desk, len(tasks), reader, writer), name=f"gateway-{seat}")
             tasks.add(task)
+            task.add_done_callback(lambda _: writer.close())  # one that comes as the seat is closed is served by nobody
             task.add_done_callback(tasks.discard)
             task.add_done_callback(_log_failure)
 
