@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+FIRST_TERMINAL = 1  # where a command runs unless its block names another
+
 
 class Check(Protocol):
     """What `parse_check` made of one check. The curriculum carries it without knowing what it looks at."""
@@ -27,10 +29,11 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Shell commands to show; `run`: a click runs them in the learner's terminal."""
+    """Shell commands to show; `run`: a click runs them in that terminal of the learner's."""
 
     text: str
     run: bool
+    terminal: int = FIRST_TERMINAL
 
 
 @dataclass(frozen=True, slots=True)

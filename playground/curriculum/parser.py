@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from playground.curriculum import blocks
 from playground.curriculum.errors import BadCheck, BadLesson, LessonError, Path, did_you_mean
 from playground.curriculum.model import (
+    FIRST_TERMINAL,
     Block,
     Check,
     Command,
@@ -22,14 +23,16 @@ from playground.curriculum.model import (
     Step,
 )
 from playground.curriculum.specs import BadSpec, FrontMatter, read_front_matter, read_quiz
-from playground.curriculum.typed import BadKeys, typed
+from playground.curriculum.typed import MOST_TERMINALS, BadKeys, typed
 
 ParseCheck = Callable[[object], Check]  # raises BadCheck
 
 MAX_CHARACTERS = 128 * 1024
 LISTINGS = ("text", "dockerfile", "yaml", "json")
 WORDS = ("sh run", "sh", "output", "hint", "check", "quiz", "sh solve", "sh wrong", *LISTINGS)
+IN_A_TERMINAL = ("sh run", "sh")  # these may say which: `sh run terminal=2`
 IN_A_HINT = ("sh run", "sh", "output", *LISTINGS)
+OPTION = re.compile(r"(?P<name>[^\s=]+)=(?P<value>\S*)")
 HEADING = re.compile(r"(?P<title>.+?)\s*\{#(?P<id>(?=.{1,50}\})[a-z0-9]+(?:-[a-z0-9]+)*)\}")
 
 _markdown = MarkdownIt("commonmark")
@@ -141,19 +144,21 @@ class _Reader:
         return _Section(line=line, id=found["id"], title=found["title"])
 
     def _refuse_nested(self, token: Token, offset: int) -> None:
-        if token.type == "fence" and token.map and token.info.strip() in WORDS and token.info not in LISTINGS:
+        word, _ = _word_and_options(token.info)
+        if token.type == "fence" and token.map and word in WORDS and word not in LISTINGS:
             line = offset + token.map[0] + 1
-            self.error(line, f"a `{token.info.strip()}` block must stand at the margin, not in a list or a quotation")
+            self.error(line, f"a `{word}` block must stand at the margin, not in a list or a quotation")
 
     # ── Fenced blocks ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _fence(self, section: _Section, token: Token, line: int, closed: bool) -> None:
-        word = " ".join(token.info.split())
+        word, options = _word_and_options(token.info)
         if not closed:
             self.error(line, f"this `{word}` block is never closed")
         if word not in WORDS:
             self.error(line, f"unknown block `{word}`: {did_you_mean(word, WORDS)}")
             return
+        terminal = self._terminal(word, options, line)
         text = token.content
         if not text.strip():
             self.error(line, f"this `{word}` block is empty")
@@ -168,7 +173,19 @@ class _Reader:
         elif word in ("sh solve", "sh wrong"):
             self._script(section, word, text, line)
         else:
-            section.blocks.append(_shown(word, text))
+            section.blocks.append(_shown(word, text, terminal))
+
+    def _terminal(self, word: str, options: dict[str, str], line: int) -> int:
+        """The terminal that a block names, the first unless it does."""
+        known = ("terminal",) if word in IN_A_TERMINAL else ()
+        for name in options.keys() - set(known):
+            says = did_you_mean(name, known) if known else "it takes none"
+            self.error(line, f"unknown option `{name}` of a `{word}` block: {says}")
+        given = options.get("terminal", str(FIRST_TERMINAL))
+        if given in map(str, range(FIRST_TERMINAL, MOST_TERMINALS + 1)):
+            return int(given)
+        self.error(line, f"`terminal` is a number from {FIRST_TERMINAL} to {MOST_TERMINALS}, not `{given}`")
+        return FIRST_TERMINAL
 
     def _script(self, section: _Section, word: str, text: str, line: int) -> None:
         (section.solve if word == "sh solve" else section.wrong).append(text)
@@ -241,9 +258,16 @@ def _is_closed(token: Token, lines: list[str]) -> bool:
     return end - start > 1 and lines[end - 1].strip().startswith(token.markup)
 
 
-def _shown(word: str, text: str) -> Command | Output | Listing:
+def _word_and_options(info: str) -> tuple[str, dict[str, str]]:
+    """`sh run terminal=2` -> `sh run` and {"terminal": "2"}."""
+    parts = info.split()
+    options = {found["name"]: found["value"] for part in parts if (found := OPTION.fullmatch(part))}
+    return " ".join(part for part in parts if not OPTION.fullmatch(part)), options
+
+
+def _shown(word: str, text: str, terminal: int) -> Command | Output | Listing:
     if word in ("sh", "sh run"):
-        return Command(text.strip("\n"), run=word == "sh run")
+        return Command(text.strip("\n"), run=word == "sh run", terminal=terminal)
     if word == "output":
         return Output(text)
     return Listing(word, text)

@@ -17,7 +17,18 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from playground.curriculum.model import Block, Command, Hint, Lesson, Listing, Output, Prose, Question, Quiz
+from playground.curriculum.model import (
+    FIRST_TERMINAL,
+    Block,
+    Command,
+    Hint,
+    Lesson,
+    Listing,
+    Output,
+    Prose,
+    Question,
+    Quiz,
+)
 
 TAGS = {"a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "span", "strong", "ul"} | {
     "table", "thead", "tbody", "tr", "th", "td", "del",
@@ -74,9 +85,15 @@ def _command(block: Command) -> SafeString:
     buttons = format_html('<button type="button" class="copy">{}</button>', _("Copy"))
     if block.run:
         buttons += format_html('<button type="button" class="run">{}</button>', _("Run"))
+    attribute = label = SafeString()
+    if block.terminal != FIRST_TERMINAL:
+        attribute = format_html(' data-terminal="{}"', block.terminal)
+        label = format_html('<p class="where">{}</p>', _("In terminal %(number)d") % {"number": block.terminal})
     return format_html(
-        '<div class="command" data-command="{}"><pre><code>{}</code></pre>{}</div>',
+        '<div class="command" data-command="{}"{}>{}<pre><code>{}</code></pre>{}</div>',
         block.text,
+        attribute,
+        label,
         _code(block.text),
         buttons,
     )

@@ -37,6 +37,8 @@ def words() -> dict[str, str]:
         "ends-soon": _("Your seat ends in {minutes} minutes. Its containers and images go with it; your ticks stay."),
         "ends-now": _("Your seat ends within a minute. Its containers and images go with it; your ticks stay."),
         "terminal": _("Terminal"),
+        "terminal-number": _("Terminal {number}"),
+        "close-terminal": _("Close terminal {number}"),
         "shell-ended": _("The shell has ended with code {code}. Here is a fresh one."),
         "paste-lines": _("Paste {lines} lines? The shell runs each of them at once."),
         "paste-long": _("That is too much text to paste into a terminal."),

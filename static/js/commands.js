@@ -23,9 +23,9 @@ export function startCommands(page, run) {
   page.addEventListener("click", async (event) => {
     const button = event.target.closest(".command button");
     if (!button) return;
-    const { command } = button.closest("[data-command]").dataset;
+    const { command, terminal } = button.closest("[data-command]").dataset;
     if (button.classList.contains("run")) {
-      run(command);
+      run(command, Number(terminal ?? 1));
       return;
     }
     try {

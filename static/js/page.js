@@ -9,9 +9,8 @@ import { Seat } from "./seat.js";
 import { startSplitter } from "./splitter.js";
 import { Steps } from "./steps.js";
 import { isDark } from "./theme.js";
+import { Terminals } from "./terminals.js";
 import { startTools } from "./tools.js";
-import { say } from "./words.js";
-import { openTerminal } from "../terminal/terminal.js";
 
 const desk = document.getElementById("main");
 const { lesson } = desk.dataset;
@@ -21,29 +20,25 @@ const steps = new Steps(desk);
 const progress = new Progress();
 const pane = document.getElementById("terminal-pane");
 const ports = new Ports(pane.querySelector("[data-ports]"));
-const terminal = openTerminal(pane.querySelector("[data-terminal]"), {
-  dark: isDark(),
-  say,
-  address: (text) => ports.address(text),
-});
+const terminals = new Terminals(pane, { dark: isDark(), address: (text) => ports.address(text) });
 
-new Seat(pane, terminal);
-startTools(pane, terminal);
+new Seat(pane, terminals.first);
+startTools(pane, terminals);
 startSplitter(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
-startCommands(desk, (command) => {
+startCommands(desk, (command, number) => {
   panes.show("terminal");
-  terminal.run(command);
+  terminals.run(command, number);
   if (panes.narrow) document.activeElement.blur(); // a phone's keyboard would cover what the command prints
 });
 
-document.addEventListener("themechange", ({ detail }) => terminal.setTheme(detail.dark));
-terminal.addEventListener("leave", () => {
+document.addEventListener("themechange", ({ detail }) => terminals.setTheme(detail.dark));
+terminals.addEventListener("leave", () => {
   panes.show("lesson");
   steps.focus();
 });
 
-terminal.addEventListener("notice", ({ detail }) => {
+terminals.first.addEventListener("notice", ({ detail }) => {
   if (detail.soon || detail.kind === "ended") panes.news("terminal");
 });
 

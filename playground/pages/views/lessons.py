@@ -25,6 +25,7 @@ _SHEETS = (
     "css/dock.css",
     "css/pane.css",
     "css/ports.css",
+    "css/terminals.css",
     "vendor/@xterm/xterm/css/xterm.css",
     "terminal/terminal.css",
 )
