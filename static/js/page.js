@@ -1,8 +1,10 @@
 // Wires a lesson's page together. Each module knows one idea and nothing of the others.
 
 import { startCommands } from "./commands.js";
+import { Help } from "./help.js";
 import { Panes } from "./panes.js";
 import { Ports } from "./ports.js";
+import { startPresence } from "./presence.js";
 import { Progress } from "./progress.js";
 import { drawVerdict, startQuizzes } from "./quiz.js";
 import { Seat } from "./seat.js";
@@ -22,7 +24,9 @@ const pane = document.getElementById("terminal-pane");
 const ports = new Ports(pane.querySelector("[data-ports]"));
 const terminals = new Terminals(pane, { dark: isDark(), address: (text) => ports.address(text) });
 
-new Seat(pane, terminals.first);
+const seat = new Seat(pane, terminals.first);
+new Help(desk, { progress, seat, terminals, showTerminal: () => panes.show("terminal") });
+startPresence(progress, lesson);
 startTools(pane, terminals);
 startSplitter(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));

@@ -1,6 +1,7 @@
 """The course page and the lesson page."""
 
 import json
+from datetime import datetime
 
 from django.conf import settings
 from django.http import Http404, HttpResponseBase
@@ -12,12 +13,14 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from playground.checks import progress
+from playground.classroom.models import Learner
 from playground.curriculum.model import Lesson
 from playground.pages.course import course
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.lesson_page import END, shown_steps
 from playground.pages.outline import outline, resume
 from playground.pages.words import words
+from playground.seats import actions
 
 _SHEETS = (
     "css/lesson.css",
@@ -26,6 +29,7 @@ _SHEETS = (
     "css/pane.css",
     "css/ports.css",
     "css/terminals.css",
+    "css/help.css",
     "vendor/@xterm/xterm/css/xterm.css",
     "terminal/terminal.css",
 )
@@ -69,6 +73,7 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
             "lesson": lesson,
             "steps": steps,
             "end": current == END,
+            "fresh_seat": _is_fresh_since(ticks.last, request.user),
             "passed": sum(step.passed for step in steps),
             "total": len(steps),
             "next_lesson": _next(lesson),
@@ -77,6 +82,14 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
             "words": words(),
         },
     )
+
+
+def _is_fresh_since(last: datetime | None, learner: Learner) -> bool:
+    """Whether the learner's seat, or the one that they will get, has nothing of what they did until then."""
+    if last is None:
+        return False
+    seat = actions.current(learner)
+    return seat is None or seat.lent_at is None or seat.lent_at > last
 
 
 def _next(lesson: Lesson) -> Lesson | None:
