@@ -119,6 +119,20 @@ def _how(learner_id: int, lesson: str, step: str) -> StepPass.How:
     return next((kind for kind in known if kind in kinds), StepPass.How.ALONE)
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """How and when a step was passed."""
+
+    how: str  # one of StepPass.How
+    at: datetime
+
+
+def record_of(learner_id: int) -> dict[tuple[str, str], Passed]:
+    """All that the learner has passed, by lesson and step. One query."""
+    rows = StepPass.objects.filter(learner=learner_id).values_list("lesson", "step", "how", "at")
+    return {(lesson, step): Passed(how, at) for lesson, step, how, at in rows}
+
+
 def note_help(learner_id: int, lesson: str, step: str, kind: StepPass.How) -> None:
     """A hint or the solution was opened; after the step has passed that takes nothing away."""
     if StepPass.objects.filter(learner=learner_id, lesson=lesson, step=step).exists():

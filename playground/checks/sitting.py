@@ -56,6 +56,12 @@ class Sitting:
         if next_step is not None:
             self.step, self.since, self.says = next_step, len(self.facts), {}
 
+    def skip(self) -> None:
+        """What was done until now counts for nothing at the step at hand."""
+        while self.arrived:
+            self.take()
+        self.since = len(self.facts)
+
     def forget(self) -> None:
         """What was done until now counts for nothing."""
         self.facts, self.since, self.says = [], 0, {}

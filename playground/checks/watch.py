@@ -98,7 +98,10 @@ class Watch:
 
     def play(self, learner_id: int, steps: Collection[str]) -> None:
         """The solves of these steps of the open lesson are typed for the learner from now on; none: no more."""
-        self._sitting(learner_id).played = frozenset(steps)
+        sitting = self._sitting(learner_id)
+        if sitting.played and not steps:
+            sitting.skip()
+        sitting.played = frozenset(steps)
 
     async def played(self, learner_id: int, lesson: str, step: str) -> None:
         """The step's solve was typed to its end: it counts as passed, quizzes and all, but as played."""
@@ -109,6 +112,8 @@ class Watch:
             if step not in sitting.ticks.steps:
                 await self._tick(sitting, lesson, found, [goal.key for goal in found.goals])
             sitting.played -= {step}
+            if not sitting.played:
+                sitting.skip()
         sitting.bell.set()
 
     async def begin_again(self, learner_id: int, lesson: str, step: str = "") -> None:
@@ -180,6 +185,8 @@ class Watch:
     async def _look(self, sitting: Sitting) -> None:
         """Tick what has come true of the step at hand, and of the next one as long as steps pass."""
         while step := self._step(sitting.lesson, sitting.step):
+            if sitting.played and step.id not in sitting.played:
+                return  # what is typed for the learner is no work on the step at hand
             verdicts = await self._evaluate(sitting, step)
             passed = [key for key, verdict in verdicts.items() if verdict.passed]
             says = {key: verdict.says for key, verdict in verdicts.items() if verdict.says}

@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from playground.pages.lesson_page import END
-from playground.pages.views import joining, lessons, me, seat
+from playground.pages.views import certificate, joining, lessons, me, seat
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -18,6 +18,7 @@ urlpatterns = [
     path("lessons/<slug:slug>/~end/", lessons.lesson_page, {"step_id": END}, name="lesson-end"),
     path("lessons/<slug:slug>/<slug:step_id>/", lessons.lesson_page, name="step"),
     path("me/", me.me, name="me"),
+    path("me/certificate/", certificate.show, name="certificate"),
     path("me/leave/", me.leave, name="leave"),
     path("me/delete/", me.delete, name="delete-me"),
     path("seat/extend/", seat.extend, name="extend-seat"),

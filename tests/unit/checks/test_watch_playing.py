@@ -60,6 +60,19 @@ async def test_nobody_can_have_a_step_passed_that_is_not_being_played(playground
     assert await hows() == {}
 
 
+async def test_what_is_played_is_no_work_on_the_step_at_hand(playground: Playground) -> None:
+    await playground.pass_up_to("name")
+    await playground.open(step="list")
+    playground.watch.play(playground.ada, ["pull"])
+    playground.watch.on_fact(call("images"))
+    playground.watch.play(playground.ada, [])
+    assert "list" not in await hows()
+    playground.watch.on_fact(call("images"))
+    await playground.rings("list")
+
+    assert (await hows())["list"] == "alone"
+
+
 async def test_after_the_playing_has_stopped_the_learner_does_it(playground: Playground) -> None:
     await playground.open()
     playground.watch.play(playground.ada, ["pull"])
