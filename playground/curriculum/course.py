@@ -4,7 +4,9 @@ import logging
 import re
 from pathlib import Path
 
+from playground.curriculum import glossary
 from playground.curriculum.errors import BadLesson, LessonError
+from playground.curriculum.glossary import Glossary
 from playground.curriculum.model import Lesson
 from playground.curriculum.parser import ParseCheck, parse
 from playground.curriculum.rendering import rendered
@@ -36,17 +38,25 @@ class Course:
             self._read()
         return self._errors
 
+    @property
+    def glossary(self) -> Glossary:
+        if self._refresh:
+            self._read()
+        return self._glossary
+
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
 
     def _read(self) -> None:
         files = lesson_files(self._directory)
-        changed = [(file, file.stat().st_mtime_ns if file.exists() else 0) for file in files]
+        words = self._directory / glossary.FILE
+        changed = [(file, file.stat().st_mtime_ns if file.exists() else 0) for file in (*files, words)]
         if changed == self._changed:
             return
         self._changed = changed
         lessons: dict[str, Lesson] = {}
         errors: list[LessonError] = []
+        self._glossary = _glossary_in(words, errors)
         for file in files:
             try:
                 lesson = read(file, str(file.relative_to(self._directory)), self._parse_check)
@@ -54,7 +64,7 @@ class Course:
             except BadLesson as bad:
                 errors += bad.errors
             else:
-                lessons[lesson.slug] = lesson
+                lessons[lesson.slug] = self._glossary.explained(lesson)
         self._lessons, self._errors = tuple(lessons.values()), tuple(errors)
         for error in errors:
             log.error("%s", error)
@@ -63,6 +73,17 @@ class Course:
 def load(directory: Path, parse_check: ParseCheck, *, refresh: bool = False) -> Course:
     """`parse_check` is `checks.kinds.parse`: the curriculum carries checks and knows nothing of what they look at."""
     return Course(directory, parse_check, refresh=refresh)
+
+
+def _glossary_in(file: Path, errors: list[LessonError]) -> Glossary:
+    """An empty one where there is none, or where it has errors, which are added to `errors`."""
+    if not file.exists():
+        return Glossary()
+    try:
+        return glossary.parse(text_of(file, file.name), file.name)
+    except BadLesson as bad:
+        errors += bad.errors
+        return Glossary()
 
 
 def lesson_files(directory: Path) -> list[Path]:

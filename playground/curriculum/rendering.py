@@ -118,13 +118,13 @@ def _quiz(block: Quiz) -> SafeString:
     answers = format_html_join(
         "",
         '<label><input type="{}" name="answer" value="{}"> <span>{}</span></label>',
-        ((kind, place, _inline(answer.text)) for place, answer in enumerate(block.answers)),
+        ((kind, place, inline(answer.text)) for place, answer in enumerate(block.answers)),
     )
     return format_html(
         '<form class="quiz" data-key="{}"><fieldset><legend>{}</legend>{}</fieldset>'
         '<button type="submit">{}</button><p class="says" aria-live="polite"></p></form>',
         block.key,
-        _inline(block.question),
+        inline(block.question),
         answers,
         _("Answer"),
     )
@@ -136,12 +136,12 @@ def _question(block: Question) -> SafeString:
         ' autocomplete="off" autocapitalize="off" spellcheck="false" required></label>'
         '<button type="submit">{}</button><p class="says" aria-live="polite"></p></form>',
         block.key,
-        _inline(block.text),
+        inline(block.text),
         _("Answer"),
     )
 
 
-def _inline(markdown: str) -> SafeString:
+def inline(markdown: str) -> SafeString:
     """One line of text: code and emphasis, no links, no paragraphs."""
     return mark_safe(
         nh3.clean(_markdown.renderInline(markdown), tags={"code", "em", "span", "strong"}, attributes=ATTRIBUTES)

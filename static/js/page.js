@@ -12,6 +12,7 @@ import { startSplitter } from "./splitter.js";
 import { Steps } from "./steps.js";
 import { isDark } from "./theme.js";
 import { Terminals } from "./terminals.js";
+import { startTerms } from "./terms.js";
 import { startTools } from "./tools.js";
 
 const desk = document.getElementById("main");
@@ -29,6 +30,7 @@ new Help(desk, { progress, seat, terminals, showTerminal: () => panes.show("term
 startPresence(progress, lesson);
 startTools(pane, terminals);
 startSplitter(desk);
+startTerms(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
 startCommands(desk, (command, number) => {
   panes.show("terminal");

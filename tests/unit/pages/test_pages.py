@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 SCRIPTS = settings.BASE_DIR / "static"
 PAGES = ["/", "/lessons/", "/lessons/hello/", "/lessons/hello/think/", "/lessons/hello/~end/", "/me/",
-         "/me/certificate/", "/me/delete/", "/nothing/"]  # fmt: skip
+         "/me/certificate/", "/me/delete/", "/search/", "/search/?q=hello", "/glossary/", "/nothing/"]  # fmt: skip
 
 
 class Reader(HTMLParser):
