@@ -42,13 +42,13 @@ pictures:  ## take the README's pictures anew, of the real thing
 	@scripts/setup.sh --test
 	PICTURES=docs/images $(pytest) tests/browser/test_pictures.py
 
-bench:  ## measure echo, output, prompts and runs side by side
+bench:  ## measure what the playground costs beside the engine alone; only="calls builds" for parts of it
 	@scripts/setup.sh --test
-	$(manage) bench
+	$(manage) bench $(if $(only),--only $(only))
 
 doctor:  ## what this machine gives, and what to do about what is missing
 	@$(manage) doctor
 
 clean:  ## remove what set-up and the tools made; the database stays
-	rm -rf .venv node_modules staticfiles .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/browser/out
+	rm -rf .venv node_modules .packages staticfiles .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/browser/out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

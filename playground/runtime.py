@@ -5,7 +5,7 @@ Everything is built here and handed down; no room imports the runtime.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from channels.layers import get_channel_layer
 from django.conf import settings
@@ -20,6 +20,8 @@ from playground.engine.find import OWN_SOCKET_NAME, find, socket_of
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.server import Gateway
 from playground.gateway.state import State
+from playground.pages import following
+from playground.pages.budget import BudgetBoard, Spent
 from playground.pages.course import course
 from playground.preview.links import Place
 from playground.seats.desk import Seats
@@ -54,21 +56,27 @@ class Runtime:
             course(),
             state_of=self._state_of,
             run_in_seat=self._run_in_seat,
+            log_of=self._log_of,
             learner_of_seat=self.seats.learner_of,
             on_progress=self._ring,
         )
+        self.budgets = BudgetBoard(self._spent, settings.LIMITS)
         self.gateway.subscribe(self.watch.on_fact)
         self.gateway.on_ports(self._ports_changed)
         self.seats.on_change(self._seat_changed)
         self._ringing: set[asyncio.Task[None]] = set()
+        self._following: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Returns when seats can be lent: an engine that is not there yet is waited for."""
         told = False
+        if settings.LESSONS_WATCH:
+            self._following = asyncio.create_task(following.follow(course()))
         while True:
             try:
                 self.catalogue.hold(await images.catalogue(self.engine))
-                await self.gateway.start(disk_quota=(await self.engine.info()).disk_quota)
+                info = await self.engine.info()
+                await self.gateway.start(disk_quota=info.disk_quota, root_dir=info.root_dir)
                 await self.seats.start()
             except EngineError as error:
                 if not told:
@@ -80,14 +88,26 @@ class Runtime:
 
     async def stop(self, *, halt: bool) -> None:
         """With `halt` the seats' containers are stopped too; without, the next process finds them running."""
+        if self._following:
+            self._following.cancel()
+            await asyncio.wait([self._following])
         await self.seats.stop(halt)
         await self.watch.stop()
+        await self.budgets.stop()
         await self.gateway.stop()
         self.engine.close()
 
     def _state_of(self, learner_id: int) -> State | None:
         seat = self.seats.of_learner(learner_id)
         return self.gateway.state(seat.id) if seat else None
+
+    async def _spent(self, learner_ids: Collection[int]) -> dict[int, Spent]:
+        lent = {learner_id: self.seats.of_learner(learner_id) for learner_id in learner_ids}
+        seats = {learner_id: seat.id for learner_id, seat in lent.items() if seat}
+        usage = await self.seats.machine.usage(seats.values()) if seats else {}
+        return {
+            learner_id: Spent(seat, self.gateway.state(seat), usage.get(seat)) for learner_id, seat in seats.items()
+        }
 
     async def _run_in_seat(self, learner_id: int, argv: Sequence[str], timeout: float) -> Ran:
         seat = self.seats.of_learner(learner_id)
@@ -114,6 +134,10 @@ class Runtime:
         ringing = asyncio.create_task(get_channel_layer().group_send(group, {"type": "ports.changed"}))
         self._ringing.add(ringing)
         ringing.add_done_callback(self._ringing.discard)
+
+    async def _log_of(self, learner_id: int, container: str) -> bytes | None:
+        seat = self.seats.of_learner(learner_id)
+        return await self.gateway.log(seat.id, container) if seat else None
 
     async def _ring(self, learner_id: int, lesson: str, step: str) -> None:
         """A doorbell for the learner's pages: it carries ids, the database has the rest."""

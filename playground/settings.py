@@ -23,6 +23,8 @@ RUN_DIR = Path(  # sockets
     )
 )
 LESSONS_DIR = Path(environ.text("PLAYGROUND_LESSONS_DIR", str(BASE_DIR / "lessons")))
+# Pages that are open follow a lesson's file while its author writes.
+LESSONS_WATCH = environ.boolean("PLAYGROUND_LESSONS_WATCH", environ.boolean("PLAYGROUND_DEBUG", False))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
@@ -61,6 +63,8 @@ LIMITS = Limits(
     processes=environ.integer("PLAYGROUND_SEAT_PROCESSES", 256),
     containers=environ.integer("PLAYGROUND_SEAT_CONTAINERS", 12),
     images=environ.integer("PLAYGROUND_SEAT_IMAGES", 20),
+    image_layers=environ.integer("PLAYGROUND_SEAT_IMAGE_LAYERS", 128),
+    image_disk=environ.integer("PLAYGROUND_SEAT_IMAGE_DISK_MIB", 512) * MIB,
     networks=environ.integer("PLAYGROUND_SEAT_NETWORKS", 4),
     volumes=environ.integer("PLAYGROUND_SEAT_VOLUMES", 4),
     burst=environ.integer("PLAYGROUND_SEAT_BURST", 20),

@@ -124,6 +124,7 @@ engine() {
     1) programs_for_an_engine ;;
     *) exit 1 ;; # DOCKER_HOST cannot be used; find has said why
     esac
+    compose_plugin
 }
 
 # The engine that answers is used as it is. Its images come from a registry, or are assembled from these two programs.
@@ -131,6 +132,19 @@ tools_for_images() {
     if have busybox && have docker; then return; fi
     if .venv/bin/python manage.py images >/dev/null 2>&1 || ! can_install; then return; fi
     install_programs "No registry answers, so images are assembled" busybox:busybox-static "docker:$(client_package)"
+}
+
+# Debian 12 has no compose of version 2. Debian 13's runs there as well, and its packages can be unpacked without rights.
+# A seat image that comes from a registry's programs has compose in any case.
+compose_plugin() {
+    if .venv/bin/python -m playground.engine.plugin >/dev/null; then return; fi
+    say "Fetching the compose plugin"
+    log=$(mktemp)
+    if ! scripts/debian-packages.sh .packages/compose trixie docker-compose >"$log" 2>&1; then
+        cat "$log" >&2
+        say "Going on without it: there is no docker compose in seats whose image is assembled here"
+    fi
+    rm -f "$log"
 }
 
 programs_for_an_engine() {
@@ -153,7 +167,16 @@ browser() {
     install "The browser tests need Chromium" chromium fonts-dejavu-core fonts-liberation
 }
 
+# Debian 13's, for the differential test: beside the machine's own, and never started but by it.
+newer_engine() {
+    if [ ! -e var/newer-engine/contents ]; then say "Fetching a newer engine for the tests"; fi
+    scripts/debian-packages.sh var/newer-engine trixie docker.io docker-cli containerd
+}
+
 python_packages
 front_end_packages
 if [ "$goal" != --unit ]; then engine; fi
-if [ "$goal" = --test ]; then browser; fi
+if [ "$goal" = --test ]; then
+    browser
+    newer_engine
+fi

@@ -8,11 +8,13 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connections
 
 from playground.engine import find, labels
 from playground.engine.api import Engine
@@ -20,6 +22,14 @@ from playground.engine.client import EngineClient
 from playground.engine.disk import GIB
 from playground.engine.images import CatalogueImage, Mode, ensure_images
 from playground.engine.own import OwnEngine
+
+NOTHING: Mapping[str, Any] = {}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file, as outside of tests: threads that share a database in memory do not wait for each other, but fail."""
+    connections["default"].settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 def open_folder() -> Path:
@@ -37,10 +47,10 @@ def run_dir() -> Iterator[Path]:
 
 
 @contextmanager
-def own_engine() -> Iterator[OwnEngine]:
+def own_engine(environment: Mapping[str, str] = NOTHING, settings: Mapping[str, Any] = NOTHING) -> Iterator[OwnEngine]:
     """One of the playground's own, apart from the machine's networks; it needs root and dockerd."""
     folder = open_folder()
-    own = OwnEngine(folder / "state", folder / "run", disk_bytes=8 * GIB, private_network=True)
+    own = OwnEngine(folder / "state", folder / "run", 8 * GIB, True, environment, settings)
     try:
         own.start(print)
         yield own

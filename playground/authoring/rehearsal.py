@@ -2,24 +2,22 @@
 `sh wrong` passes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from playground.authoring.typist import Stuck
 from playground.checks.kinds import Check, evaluate
 from playground.checks.seen import Found, Probe, Seen
 from playground.curriculum.model import Step
-from playground.engine.execs import Ran
 from playground.gateway.facts import Fact
 from playground.gateway.state import State
 
-PROBE_SECONDS = 5.0
 # The engine may tell of an exit this long after the command has returned; a wrong way must have had its chance.
 QUIET_SECONDS = 0.5
 PATIENCE_SECONDS = 10.0  # for an exit that is still to come after a solve
 
 Play = Callable[[str], Awaitable[str]]  # a script -> what the terminal showed; raises Stuck
-Run = Callable[[Sequence[str], float], Awaitable[Ran]]
+Look = Callable[[Probe], Awaitable[Found]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +31,13 @@ class Problem:
 
 
 class Rehearsal:
-    """`play` types into the seat's terminal, `run` executes in the seat, `state` is what the seat has now; subscribe
-    `on_fact` to the gateway first."""
+    """`play` types into the seat's terminal, `look` tells what a probe finds, `state` is what the seat has now;
+    subscribe `on_fact` to the gateway first."""
 
     def __init__(
-        self, seat_id: str, play: Play, run: Run, state: Callable[[], State], patience: float = PATIENCE_SECONDS
+        self, seat_id: str, play: Play, look: Look, state: Callable[[], State], patience: float = PATIENCE_SECONDS
     ) -> None:
-        self._seat_id, self._play, self._run, self._state, self._patience = seat_id, play, run, state, patience
+        self._seat_id, self._play, self._look_at, self._state, self._patience = seat_id, play, look, state, patience
         self._facts: list[Fact] = []
         self._since = 0
         self._open: dict[str, Check] = {}  # checks of the step that have not come true yet
@@ -98,11 +96,8 @@ class Rehearsal:
                 del self._open[key]
 
     async def _probe(self) -> None:
-        found = {}
-        for probe in {probe for check in self._open.values() for probe in check.probes()}:
-            ran = await self._run(probe.argv, PROBE_SECONDS)
-            found[probe] = Found(ran.exit_code, ran.output.decode(errors="replace"))
-        self._look(found)
+        probes = {probe for check in self._open.values() for probe in check.probes()}
+        self._look({probe: await self._look_at(probe) for probe in probes})
 
     async def _settle(self) -> None:
         """Until the engine has told of all that the last command did."""
@@ -135,4 +130,4 @@ class StuckIn(Exception):
 
 
 def _name(check: Check) -> str:
-    return check.goal or f"check {check.key}"
+    return check.goal or f"check {check.key} ({type(check.word).__name__.lower()})"

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from playground.authoring.rehearsal import Problem, Rehearsal, StuckIn
 from playground.authoring.typist import Stuck, Typist
+from playground.checks.seen import Found, Probe
+from playground.checks.watch import PROBE_SECONDS
 from playground.curriculum.model import Lesson, Step
 from playground.engine import execs
 from playground.gateway.facts import Fact
@@ -50,6 +52,8 @@ def _all(lesson: Lesson) -> Iterator[Trial]:
     for place, step in enumerate(lesson.steps):
         if place and step.solve:
             yield Trial(lesson, lesson.steps[:place], (step,), wrong=False)
+    for variant in lesson.variants[-1:]:  # the lesson itself is the first; what holds for two holds for what is between
+        yield Trial(variant, (), variant.steps, wrong=True)
 
 
 def _one(lesson: Lesson, asked: str) -> Iterator[Trial]:
@@ -104,7 +108,11 @@ class _Hall:
         return problems
 
     def _rehearsal(self, seat: Alone, typist: Typist) -> Rehearsal:
-        async def run(argv: Sequence[str], timeout: float) -> execs.Ran:
-            return await execs.run(seat.client, seat.container_id, argv, timeout=timeout)
+        async def look(probe: Probe) -> Found:
+            if probe.log_of:
+                log = await self._here.gateway.log(seat.id, probe.log_of)
+                return Found(1, "") if log is None else Found(0, log.decode(errors="replace"))
+            ran = await execs.run(seat.client, seat.container_id, probe.argv, timeout=PROBE_SECONDS)
+            return Found(ran.exit_code, ran.output.decode(errors="replace"))
 
-        return Rehearsal(seat.id, typist.play, run, lambda: self._here.gateway.state(seat.id))
+        return Rehearsal(seat.id, typist.play, look, lambda: self._here.gateway.state(seat.id))

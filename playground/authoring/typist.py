@@ -19,6 +19,7 @@ KEYS_SECONDS = 4.0  # for a program that prints nothing
 SETTLE_SECONDS = 0.4
 WIDE = Resize(500, 50)  # a shell that breaks lines would draw the line anew in the middle
 SHOWN_LINES = 30
+KEPT = 64 * 1024  # bytes of what a terminal shows
 
 _AFTER = rb"(?:\x1b\[(?:6n|J))*\Z"  # a shell asks where its cursor is, or clears what is behind it
 _OWN = re.compile(rb"\x1b\[1;36m[^\x1b\r\n]*\x1b\[0m \$ " + _AFTER)  # as the seat's shrc sets it
@@ -46,10 +47,14 @@ class Screen:
         self.ready = True  # to take another line: it has been seen that something waits for it
 
     async def _read(self) -> None:
-        while data := await self._wire.read():
-            self._since += data
-            self._all += data
-            self._news.set()
+        try:
+            while data := await self._wire.read():
+                for buffer in (self._since, self._all):
+                    buffer += data
+                    del buffer[:-KEPT]
+                self._news.set()
+        finally:
+            self._news.set()  # whoever waits for more sees that there is none
 
     async def close(self) -> None:
         self._reading.cancel()

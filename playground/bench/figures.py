@@ -52,3 +52,12 @@ def gateway_aim(row: Row) -> Aim:
 
 def most(row: Row, limit: float) -> Aim:
     return Aim(f"≤ {limit:g} {row.unit}", median(row.ours) <= limit)
+
+
+def at_most_more(row: Row, limit: float) -> Aim:
+    """How much the playground may add."""
+    return Aim(f"+{limit:g} {row.unit}", median(row.ours) - median(row.straight) <= limit)
+
+
+def at_most_times(row: Row, factor: float) -> Aim:
+    return Aim(f"+{100 * (factor - 1):.0f} %", median(row.ours) <= factor * median(row.straight))

@@ -1,28 +1,27 @@
 """What `docker run` costs through the gateway. Straight is the same CLI with the limits that the gateway forces."""
 
-import asyncio
 import json
-import os
 import re
 import tempfile
 from collections.abc import Mapping
 from typing import Any
 
+from playground.bench.docker import docker
 from playground.bench.figures import Row, gateway_aim
 from playground.bench.stage import Stage
-from playground.bench.tabs import BrowserTab, now
+from playground.bench.tabs import BrowserTab
 from playground.engine import labels
 from playground.gateway.policy import seccomp
 
 RUNS = 30
 
 
-async def docker_run(stage: Stage, engine_socket: str) -> list[Row]:
+async def docker_run(stage: Stage) -> list[Row]:
     row = Row("docker run --rm busybox true", "ms")
     async with await BrowserTab.open(stage, await stage.join()) as tab:
         await tab.until_prompt()
     gateway = str(stage.socket(tab.seat))
-    await _docker(gateway, "run", "-d", "--name", "like", "busybox", "sleep", "60")
+    await docker(gateway, "run", "-d", "--name", "like", "busybox", "sleep", "60")
     (like,) = [
         container
         for container in await stage.engine.containers({labels.SEAT: tab.seat})
@@ -35,8 +34,8 @@ async def docker_run(stage: Stage, engine_socket: str) -> list[Row]:
         profile.write(json.dumps(seccomp.profile()))
         profile.flush()
         for _ in range(RUNS):
-            row.ours.append(await _docker(gateway, "run", "--rm", "busybox", "true"))
-            row.straight.append(await _docker(engine_socket, "run", "--rm", *same_limits, image, "true"))
+            row.ours.append(await docker(gateway, "run", "--rm", "busybox", "true"))
+            row.straight.append(await docker(stage.client.socket_path, "run", "--rm", *same_limits, image, "true"))
     row.aim = gateway_aim(row)
     return [row]
 
@@ -64,18 +63,3 @@ def flags(host: Mapping[str, Any], profile: str) -> list[str]:
         *(f"{name}={value}" for name, value in given.items() if value),
         *(f"{name}={value}" for name, values in lists.items() for value in values),
     ]
-
-
-async def _docker(socket: str, *arguments: str) -> float:
-    began = now()
-    process = await asyncio.create_subprocess_exec(
-        "docker",
-        *arguments,
-        env={"PATH": os.environ["PATH"], "DOCKER_HOST": f"unix://{socket}"},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    _, errors = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"docker {' '.join(arguments)}: {errors.decode()}")
-    return now() - began

@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 from playground.bench.figures import Row
 from playground.bench.stage import Stage
 from playground.bench.tabs import PROMPT, BrowserTab, EngineTab, Tab, now, until
-from playground.engine.client import EngineClient
 
 KEYS = 300
 BETWEEN_KEYS = 0.02  # seconds: fast typing, but not so fast that an echo is gathered with the one before
@@ -15,14 +14,14 @@ LINES = 200_000
 LINE = b"one line of a text as programs print it, about as long as the lines of a log are"
 
 
-async def typing(stage: Stage, client: EngineClient) -> list[Row]:
+async def typing(stage: Stage) -> list[Row]:
     echo, bulk = Row("echo of a key", "ms"), Row("bulk output", "MB/s")
     async with AsyncExitStack() as tabs:
         ours = await tabs.enter_async_context(await BrowserTab.open(stage, await stage.join()))
         await ours.until_prompt()
         async with await BrowserTab.open(stage, await stage.join()) as away:
             await away.until_prompt()
-        straight = await tabs.enter_async_context(await EngineTab.open(client, await stage.terminal(away.seat)))
+        straight = await tabs.enter_async_context(await EngineTab.open(stage.client, await stage.terminal(away.seat)))
         for _ in range(KEYS):
             echo.ours.append(await _echo(ours))
             echo.straight.append(await _echo(straight))

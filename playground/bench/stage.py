@@ -21,9 +21,11 @@ from django.conf import settings
 
 from playground.engine import labels
 from playground.engine.api import Engine, Object
+from playground.engine.client import EngineClient
 from playground.seats.rules import sockets_of
 
-PATIENCE = 60.0
+PATIENCE = 180.0  # seconds
+MANY_JOINS = 10_000
 
 
 @dataclass(slots=True)
@@ -41,7 +43,9 @@ class Learner:
 @dataclass(slots=True)
 class Stage:
     engine: Engine
+    client: EngineClient
     instance: str
+    warm: int
     home: Path
     process: asyncio.subprocess.Process
     url: str
@@ -88,21 +92,23 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(engine: Engine, engine_socket: str, warm: int) -> AsyncIterator[Stage]:
+async def stage(engine: Engine, client: EngineClient, warm: int, seats_max: int) -> AsyncIterator[Stage]:
     """A server with `warm` seats in its pool. At the end nothing of it is left."""
     instance = f"bench-{secrets.token_hex(4)}"
     home = _home()
     environment = {
         **os.environ,
-        "DOCKER_HOST": f"unix://{engine_socket}",
+        "DOCKER_HOST": f"unix://{client.socket_path}",
         "PLAYGROUND_DATA_DIR": str(home / "data"),
         "PLAYGROUND_RUN_DIR": str(home / "run"),
         "PLAYGROUND_INSTANCE": instance,
         "PLAYGROUND_SEATS_WARM": str(warm),
+        "PLAYGROUND_SEATS_MAX": str(seats_max),
+        "PLAYGROUND_JOINS_PER_HOUR": str(MANY_JOINS),
     }
     try:
         process, url = await _serve(environment, home / "serve.log")
-        here = Stage(engine, instance, home, process, url, [])
+        here = Stage(engine, client, instance, warm, home, process, url, [])
         try:
             await here.until_terminals(warm)
             yield here

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import websockets
 
@@ -43,6 +43,18 @@ async def until(tab: Tab, wanted: bytes) -> int:
     return size
 
 
+async def connect(stage: Stage, learner: Learner, path: str, **options: Any) -> websockets.ClientConnection:
+    """A socket as the learner's browser opens it."""
+    cookies = "; ".join(f"{name}={value}" for name, value in learner.cookies.items())
+    return await websockets.connect(
+        stage.url.replace("http", "ws", 1) + path,
+        origin=websockets.Origin(stage.url),
+        additional_headers={"Cookie": cookies},
+        compression=None,
+        **options,
+    )
+
+
 class BrowserTab:
     """What the page's script does, without drawing: credit for each frame that has come."""
 
@@ -53,16 +65,7 @@ class BrowserTab:
 
     @classmethod
     async def open(cls, stage: Stage, learner: Learner) -> Self:
-        url = stage.url.replace("http", "ws", 1) + "/ws/terminal/"
-        cookies = "; ".join(f"{name}={value}" for name, value in learner.cookies.items())
-        socket = await websockets.connect(
-            url,
-            subprotocols=[websockets.Subprotocol(frames.SUBPROTOCOL)],
-            origin=websockets.Origin(stage.url),
-            additional_headers={"Cookie": cookies},
-            compression=None,
-        )
-        tab = cls(socket)
+        tab = cls(await connect(stage, learner, "/ws/terminal/", subprotocols=[frames.SUBPROTOCOL]))
         await tab._send(SIZE)
         return tab
 

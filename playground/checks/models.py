@@ -70,22 +70,36 @@ class Help(Pass):
         return f"{self.learner_id}: {self.lesson}/{self.step} {self.kind}"
 
 
-class LessonOfLearner(models.Model):
-    """What is kept of a learner's work on one lesson beside the passes."""
+class TimeSpent(models.Model):
+    """How long a learner was at work on a lesson."""
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("learner"), on_delete=models.CASCADE)
     lesson = models.CharField(_("lesson"), max_length=50)
     seconds = models.PositiveIntegerField(_("seconds at work"), default=0)
-    seed = models.PositiveIntegerField(_("seed of drawn values"), null=True)
-    attempt = models.PositiveIntegerField(_("attempt"), default=1)
 
     class Meta:
-        verbose_name = _("lesson of a learner")
-        verbose_name_plural = _("lessons of learners")
-        constraints = [models.UniqueConstraint(fields=["learner", "lesson"], name="a_learner_has_a_lesson_once")]
+        verbose_name = _("time spent")
+        verbose_name_plural = _("times spent")
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson"], name="time_is_kept_once")]
 
     def __str__(self) -> str:
         return f"{self.learner_id}: {self.lesson}"
+
+
+class Attempt(models.Model):
+    """How often a learner has begun a lesson anew. It says which variant of a lesson that draws is theirs now."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("learner"), on_delete=models.CASCADE)
+    lesson = models.CharField(_("lesson"), max_length=50)
+    number = models.PositiveIntegerField(_("number"), default=0)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson"], name="a_lesson_is_counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}: {self.lesson} {self.number}"
 
 
 class Position(models.Model):

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import CharField, F, Value
 
-from playground.checks.models import CheckPass, Help, LessonOfLearner, Position, StepPass
+from playground.checks.models import Attempt, CheckPass, Help, Position, StepPass, TimeSpent
 from playground.curriculum.course import Course
 from playground.curriculum.model import Lesson, Step
 
@@ -143,9 +143,9 @@ def note_help(learner_id: int, lesson: str, step: str, kind: StepPass.How) -> No
 
 def spend(learner_id: int, lesson: str, seconds: int) -> None:
     """Add to the learner's time in the lesson."""
-    mine = LessonOfLearner.objects.filter(learner=learner_id, lesson=lesson)
+    mine = TimeSpent.objects.filter(learner=learner_id, lesson=lesson)
     if not mine.update(seconds=F("seconds") + seconds):
-        LessonOfLearner.objects.update_or_create(
+        TimeSpent.objects.update_or_create(
             learner_id=learner_id, lesson=lesson, defaults={"seconds": F("seconds") + seconds},
             create_defaults={"seconds": seconds},
         )  # fmt: skip
@@ -153,12 +153,24 @@ def spend(learner_id: int, lesson: str, seconds: int) -> None:
 
 def time_spent(learner_id: int) -> dict[str, int]:
     """Seconds, by lesson. One query."""
-    return dict(LessonOfLearner.objects.filter(learner=learner_id).values_list("lesson", "seconds"))
+    return dict(TimeSpent.objects.filter(learner=learner_id).values_list("lesson", "seconds"))
+
+
+def as_drawn(learner_id: int, lesson: Lesson) -> Lesson:
+    """The lesson with what was drawn for this learner. One query, and none where nothing is drawn."""
+    if not lesson.variants:
+        return lesson
+    numbers = Attempt.objects.filter(learner=learner_id, lesson=lesson.slug).values_list("number", flat=True)
+    return lesson.variants[(learner_id + (numbers.first() or 0)) % len(lesson.variants)]
 
 
 @transaction.atomic
 def reset(learner_id: int, lesson: str, step: str = "") -> None:
-    """Take back the passes of a lesson, or of one of its steps."""
+    """Take back the passes of a lesson, or of one of its steps. A whole lesson is drawn anew."""
+    if not step:
+        Attempt.objects.update_or_create(
+            learner_id=learner_id, lesson=lesson, defaults={"number": F("number") + 1}, create_defaults={"number": 1}
+        )
     for model in (CheckPass, StepPass, Help):
         passes = model.objects.filter(learner=learner_id, lesson=lesson)
         (passes.filter(step=step) if step else passes).delete()

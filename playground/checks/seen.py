@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from playground.gateway.facts import Fact
-from playground.gateway.state import State
+from playground.gateway.state import ImageState, State
 
 # The engine's exit event can overtake the answer to the start that it belongs to. A start takes the engine longer
 # than this, so an exit of the run before is never mistaken for it.
@@ -16,14 +16,15 @@ STARTS = frozenset({"run", "start", "restart"})
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A command to run in the seat before a check can be decided."""
+    """What must be looked at before a check can be decided: a command to run in the seat, or a container's log."""
 
-    argv: tuple[str, ...]
+    argv: tuple[str, ...] = ()
+    log_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a probe gave."""
+    """What a probe gave. A log that was read has the exit code 0."""
 
     exit_code: int
     output: str
@@ -40,8 +41,8 @@ class Seen:
     typed: str | None = None  # the learner's answer to a question, while it is being judged
 
     def calls(self, action: str) -> list[Fact]:
-        """What the learner did while the step was at hand, refused calls included. What a `docker run` does on its
-        way, creating and attaching, is not what the learner did."""
+        """What the learner did while the step was at hand, refused calls included. What a `docker run` or a
+        `docker compose` does on its way is not what the learner did."""
         return [fact for fact in self.facts[self.since :] if fact.action == action and _done_by_learner(fact)]
 
     def narrowing(self) -> Iterator["Seen"]:
@@ -69,6 +70,10 @@ class Seen:
         found = self.found.get(probe)
         return found is not None and found.exit_code == exit_code and fnmatchcase(found.output.strip(), output)
 
+    def named(self, image: str) -> list[ImageState]:
+        """What the learner has under this name."""
+        return [one for one in self.state.images if any(self.same_image(tag, image) for tag in one.tags)]
+
     def same_image(self, asked: str, wanted: str) -> bool:
         """Whether the learner's word for an image (a name or an id) means the image that the check names."""
         name = normal_image(wanted)
@@ -82,7 +87,8 @@ class Seen:
 
 
 def _done_by_learner(fact: Fact) -> bool:
-    return fact.source == "call" and not fact.part_of_run and fact.action != "resize"  # that is the terminal's
+    on_the_way = fact.part_of_run or fact.part_of_compose or fact.action == "resize"  # the last is the terminal's
+    return fact.source == "call" and not on_the_way
 
 
 def _starts(fact: Fact) -> bool:

@@ -49,12 +49,13 @@ class Watch:
         *,
         state_of: Callable[[int], State | None],  # a learner's seat now; None: no seat
         run_in_seat: Callable[[int, Sequence[str], float], Awaitable[Ran]],  # learner, argv, timeout
+        log_of: Callable[[int, str], Awaitable[bytes | None]],  # learner, container's name; None: there is none
         learner_of_seat: Callable[[str], int | None],
         on_progress: Callable[[int, str, str], Awaitable[None]],  # learner, lesson, step; after the commit
     ) -> None:
         self._course = course
         self._state_of, self._run_in_seat, self._learner_of_seat = state_of, run_in_seat, learner_of_seat
-        self._on_progress = on_progress
+        self._log_of, self._on_progress = log_of, on_progress
         self._sittings: dict[int, Sitting] = {}
 
     # ── What the rooms above call ───────────────────────────────────────────────────────────────────────────────
@@ -77,7 +78,7 @@ class Watch:
         self, learner_id: int, lesson: str, step: str, key: str, given: str | Collection[int]
     ) -> Verdict | None:
         """The learner answered: the text for an `answer`, the positions chosen for a quiz. None: nobody asked that."""
-        found = self._step(lesson, step)
+        found = await self._step(learner_id, lesson, step)
         if found is None:
             return None
         goal = next((goal for goal in found.goals if goal.key == key), None)
@@ -105,7 +106,8 @@ class Watch:
 
     async def played(self, learner_id: int, lesson: str, step: str) -> None:
         """The step's solve was typed to its end: it counts as passed, quizzes and all, but as played."""
-        sitting, found = self._sitting(learner_id), self._step(lesson, step)
+        sitting = self._sitting(learner_id)
+        found = await self._step(learner_id, lesson, step)
         if found is None or sitting.lesson != lesson or step not in sitting.played:
             return
         async with sitting.lock:
@@ -184,7 +186,7 @@ class Watch:
 
     async def _look(self, sitting: Sitting) -> None:
         """Tick what has come true of the step at hand, and of the next one as long as steps pass."""
-        while step := self._step(sitting.lesson, sitting.step):
+        while step := await self._step(sitting.learner_id, sitting.lesson, sitting.step):
             if sitting.played and step.id not in sitting.played:
                 return  # what is typed for the learner is no work on the step at hand
             verdicts = await self._evaluate(sitting, step)
@@ -224,17 +226,25 @@ class Watch:
         found = {}
         for probe in probes:
             try:
-                ran = await self._run_in_seat(sitting.learner_id, probe.argv, PROBE_SECONDS)
+                found[probe] = await self._look_at(sitting.learner_id, probe)
             except EngineError as error:
                 log.warning("Cannot look into the seat of learner %s: %s", sitting.learner_id, error)
                 return None
-            found[probe] = Found(ran.exit_code, ran.output.decode(errors="replace"))
         return found
+
+    async def _look_at(self, learner_id: int, probe: Probe) -> Found:
+        if probe.log_of:
+            log = await self._log_of(learner_id, probe.log_of)
+            return Found(1, "") if log is None else Found(0, log.decode(errors="replace"))
+        ran = await self._run_in_seat(learner_id, probe.argv, PROBE_SECONDS)
+        return Found(ran.exit_code, ran.output.decode(errors="replace"))
 
     # ── Where the learner is ────────────────────────────────────────────────────────────────────────────────────
 
-    def _step(self, lesson: str, step: str) -> Step | None:
+    async def _step(self, learner_id: int, lesson: str, step: str) -> Step | None:
         found = self._course.lesson(lesson)
+        if found and found.variants:
+            found = await database_sync_to_async(progress.as_drawn)(learner_id, found)
         return found.step(step) if found else None
 
     async def _open(self, sitting: Sitting, slug: str, step: str, since: float) -> None:

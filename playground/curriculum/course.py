@@ -18,11 +18,14 @@ log = logging.getLogger(__name__)
 
 
 class Course:
-    """Parsed once. With `refresh` each look sees whether a file has changed, for authors with the page open."""
+    """Parsed once. With `refresh` each look sees whether a file has changed, for authors with the page open: a lesson
+    that cannot be read any more is then served as it was."""
 
     def __init__(self, directory: Path, parse_check: ParseCheck, *, refresh: bool = False) -> None:
         self._directory, self._parse_check, self._refresh = directory, parse_check, refresh
-        self._changed: object = None
+        self._changed: dict[Path, int] = {}
+        self._stamps: tuple[dict[Path, int], int] | None = None
+        self._good: dict[Path, Lesson] = {}
         self._read()
 
     @property
@@ -44,30 +47,46 @@ class Course:
             self._read()
         return self._glossary
 
+    def saved(self) -> dict[str, int]:
+        """When each lesson's file was saved last, by slug; those with errors too."""
+        self._read()
+        return {slug_of(str(file)): at for file, at in self._changed.items()}
+
     def lesson(self, slug: str) -> Lesson | None:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
 
     def _read(self) -> None:
-        files = lesson_files(self._directory)
         words = self._directory / glossary.FILE
-        changed = [(file, file.stat().st_mtime_ns if file.exists() else 0) for file in (*files, words)]
-        if changed == self._changed:
+        changed = {file: _saved_at(file) for file in lesson_files(self._directory)}
+        stamps = (changed, _saved_at(words))
+        if changed and stamps == self._stamps:
             return
-        self._changed = changed
+        self._stamps = stamps
         lessons: dict[str, Lesson] = {}
         errors: list[LessonError] = []
         self._glossary = _glossary_in(words, errors)
-        for file in files:
+        for file in changed:
+            name = str(file.relative_to(self._directory))
             try:
-                lesson = read(file, str(file.relative_to(self._directory)), self._parse_check)
-                check_free(lesson.slug, lessons, str(file.relative_to(self._directory)))
+                lesson = read(file, name, self._parse_check)
+                check_free(lesson.slug, lessons, name)
             except BadLesson as bad:
                 errors += bad.errors
+                served = self._good.get(file)
             else:
-                lessons[lesson.slug] = self._glossary.explained(lesson)
-        self._lessons, self._errors = tuple(lessons.values()), tuple(errors)
+                served = self._good[file] = lesson
+            if served:
+                lessons.setdefault(served.slug, self._glossary.explained(served))
+        self._changed, self._lessons, self._errors = changed, tuple(lessons.values()), tuple(errors)
         for error in errors:
             log.error("%s", error)
+
+
+def _saved_at(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:  # it may go while an editor saves it
+        return 0
 
 
 def load(directory: Path, parse_check: ParseCheck, *, refresh: bool = False) -> Course:
@@ -97,6 +116,12 @@ def read(file: Path, name: str, parse_check: ParseCheck) -> Lesson:
     if not found:
         raise BadLesson([LessonError(name, 0, "a lesson's folder is two digits, a hyphen and a word: `01-hello`")])
     return rendered(parse(text_of(file, name), name, found["slug"], parse_check))
+
+
+def slug_of(name: str) -> str:
+    """Of the lesson in this file, as errors name it; "" for what is no lesson's."""
+    found = FOLDER.fullmatch(Path(name).parent.name)
+    return found["slug"] if found else ""
 
 
 def text_of(file: Path, name: str) -> str:

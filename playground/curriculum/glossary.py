@@ -57,7 +57,8 @@ class Glossary:
         for step in lesson.steps:
             steps.append(replace(step, html=self._explain(step.html, step.id, seen)))
             seen = set()  # the introduction stands above the first step and counts for that
-        return replace(lesson, intro_html=intro, steps=tuple(steps))
+        variants = tuple(self.explained(variant) for variant in lesson.variants)
+        return replace(lesson, intro_html=intro, steps=tuple(steps), variants=variants)
 
     def _explain(self, html: str, place: str, seen: set[str]) -> SafeString:
         """`html` is our own, sanitised: each `<` in it begins a tag."""

@@ -37,6 +37,13 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyPresses:
+    """Keys to press in the terminal, one after the other, in the words of `typed.KEYS`."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """What a command printed when the author tried it."""
 
@@ -55,7 +62,7 @@ class Listing:
 class Hint:
     """Help that the learner opens."""
 
-    blocks: tuple["Prose | Command | Output | Listing", ...]
+    blocks: tuple["Prose | Command | KeyPresses | Output | Listing", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ class Question:
     text: str
 
 
-Block: TypeAlias = Prose | Command | Output | Listing | Hint | Quiz | Question
+Block: TypeAlias = Prose | Command | KeyPresses | Output | Listing | Hint | Quiz | Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,8 @@ class Lesson:
     intro: tuple[Block, ...]
     steps: tuple[Step, ...]
     intro_html: str = ""  # as Step.html
+    challenge: bool = False  # no hints, no solutions: the learner is on their own
+    variants: tuple["Lesson", ...] = ()  # where something is drawn for each learner; the lesson itself is the first
 
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.steps if step.id == step_id), None)

@@ -1,20 +1,23 @@
 """lesson.md -> Lesson. Pure: text in; a Lesson or all its errors out. The format: docs/reference/lesson-format.md."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from playground.curriculum import blocks
+from playground.curriculum.draws import VARIANTS, Draws, drawn, filled, unknown
 from playground.curriculum.errors import BadCheck, BadLesson, LessonError, Path, did_you_mean
+from playground.curriculum.fences import is_closed, shown, word_and_options
 from playground.curriculum.model import (
     FIRST_TERMINAL,
     Block,
     Check,
     Command,
     Hint,
+    KeyPresses,
     Lesson,
     Listing,
     Output,
@@ -22,17 +25,16 @@ from playground.curriculum.model import (
     Question,
     Step,
 )
-from playground.curriculum.specs import BadSpec, FrontMatter, read_front_matter, read_quiz
-from playground.curriculum.typed import MOST_TERMINALS, BadKeys, typed
+from playground.curriculum.specs import BadSpec, FrontMatter, read_draws, read_front_matter, read_quiz
+from playground.curriculum.typed import MOST_TERMINALS, BadKeys, key_words, typed
 
 ParseCheck = Callable[[object], Check]  # raises BadCheck
 
 MAX_CHARACTERS = 128 * 1024
 LISTINGS = ("text", "dockerfile", "yaml", "json")
-WORDS = ("sh run", "sh", "output", "hint", "check", "quiz", "sh solve", "sh wrong", *LISTINGS)
+WORDS = ("sh run", "sh", "keys", "output", "hint", "check", "quiz", "sh solve", "sh wrong", *LISTINGS)
+IN_A_HINT = ("sh run", "sh", "keys", "output", *LISTINGS)
 IN_A_TERMINAL = ("sh run", "sh")  # these may say which: `sh run terminal=2`
-IN_A_HINT = ("sh run", "sh", "output", *LISTINGS)
-OPTION = re.compile(r"(?P<name>[^\s=]+)=(?P<value>\S*)")
 HEADING = re.compile(r"(?P<title>.+?)\s*\{#(?P<id>(?=.{1,50}\})[a-z0-9]+(?:-[a-z0-9]+)*)\}")
 
 _markdown = MarkdownIt("commonmark")
@@ -42,7 +44,20 @@ def parse(text: str, file: str, slug: str, parse_check: ParseCheck) -> Lesson:
     """`file` is the name that errors carry. Raises BadLesson with every error of the file."""
     if len(text) > MAX_CHARACTERS:
         raise BadLesson([LessonError(file, 0, f"longer than {MAX_CHARACTERS} characters")])
-    return _Reader(file, slug, parse_check).read(text.replace("\r\n", "\n"))
+    text = text.replace("\r\n", "\n")
+    first, *others = _variants(text, file, slug, parse_check)
+    ids = {tuple(step.id for step in lesson.steps) for lesson in (first, *others)}
+    if len(ids) > 1:
+        raise BadLesson([LessonError(file, 0, "the ids of its steps must not be drawn: progress is stored under them")])
+    return replace(first, variants=(first, *others)) if others else first
+
+
+def _variants(text: str, file: str, slug: str, parse_check: ParseCheck) -> Iterator[Lesson]:
+    reader = _Reader(file, slug, parse_check)
+    yield reader.read(text)
+    if reader.draws:
+        for variant in range(1, VARIANTS):
+            yield _Reader(file, slug, parse_check, variant).read(text)
 
 
 @dataclass
@@ -60,8 +75,9 @@ class _Section:
 
 
 class _Reader:
-    def __init__(self, file: str, slug: str, parse_check: ParseCheck) -> None:
-        self.file, self.slug, self.parse_check = file, slug, parse_check
+    def __init__(self, file: str, slug: str, parse_check: ParseCheck, variant: int = 0) -> None:
+        self.file, self.slug, self.parse_check, self.variant = file, slug, parse_check, variant
+        self.draws: Draws = {}
         self.errors: list[LessonError] = []
 
     def error(self, line: int, message: str) -> None:
@@ -69,9 +85,14 @@ class _Reader:
 
     def read(self, text: str) -> Lesson:
         head, body, offset = self._split(text)
+        self.draws = read_draws(head or "")
+        if self.draws:
+            body = self._fill(body, offset)
         intro, *sections = self._sections(body, offset)
         front = self._front_matter(head, [section.id for section in sections])
         self._look_over(intro, sections)
+        if front and front.challenge:
+            self._refuse_help(sections)
         if self.errors or front is None:
             raise BadLesson(sorted(self.errors, key=lambda error: error.line))
         steps = tuple(
@@ -87,7 +108,18 @@ class _Reader:
             )
             for section in sections
         )
-        return Lesson(self.slug, front.title, front.summary, front.minutes, tuple(intro.blocks), steps)
+        blocks_of_intro = tuple(intro.blocks)
+        return Lesson(
+            self.slug, front.title, front.summary, front.minutes, blocks_of_intro, steps, challenge=front.challenge
+        )
+
+    def _fill(self, body: str, offset: int) -> str:
+        for line, name in unknown(body, self.draws):
+            self.error(offset + line, f"nothing draws `@{{{name}}}`: {did_you_mean(name, list(self.draws))}")
+        for name in self.draws:
+            if f"@{{{name}}}" not in body:
+                self.error(1, f"`draw` has `{name}`, and the text has no `@{{{name}}}`")
+        return filled(body, drawn(self.draws, self.slug, self.variant))
 
     def _front_matter(self, head: str | None, step_ids: list[str]) -> FrontMatter | None:
         if head is None:
@@ -125,7 +157,7 @@ class _Reader:
             self._prose(sections[-1], lines[prose_from:start])
             prose_from = end
             if token.type == "fence":
-                self._fence(sections[-1], token, offset + start + 1, closed=_is_closed(token, lines))
+                self._fence(sections[-1], token, offset + start + 1, closed=is_closed(token, lines))
             else:
                 sections.append(self._heading(tokens[place + 1].content, offset + start + 1))
         self._prose(sections[-1], lines[prose_from:])
@@ -144,7 +176,7 @@ class _Reader:
         return _Section(line=line, id=found["id"], title=found["title"])
 
     def _refuse_nested(self, token: Token, offset: int) -> None:
-        word, _ = _word_and_options(token.info)
+        word, _ = word_and_options(token.info)
         if token.type == "fence" and token.map and word in WORDS and word not in LISTINGS:
             line = offset + token.map[0] + 1
             self.error(line, f"a `{word}` block must stand at the margin, not in a list or a quotation")
@@ -152,7 +184,7 @@ class _Reader:
     # ── Fenced blocks ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _fence(self, section: _Section, token: Token, line: int, closed: bool) -> None:
-        word, options = _word_and_options(token.info)
+        word, options = word_and_options(token.info)
         if not closed:
             self.error(line, f"this `{word}` block is never closed")
         if word not in WORDS:
@@ -172,8 +204,10 @@ class _Reader:
             section.blocks.append(Hint(tuple(self._hint(text, line))))
         elif word in ("sh solve", "sh wrong"):
             self._script(section, word, text, line)
+        elif word == "keys":
+            self._keys(section, text, line)
         else:
-            section.blocks.append(_shown(word, text, terminal))
+            section.blocks.append(shown(word, text, terminal))
 
     def _terminal(self, word: str, options: dict[str, str], line: int) -> int:
         """The terminal that a block names, the first unless it does."""
@@ -187,6 +221,12 @@ class _Reader:
         self.error(line, f"`terminal` is a number from {FIRST_TERMINAL} to {MOST_TERMINALS}, not `{given}`")
         return FIRST_TERMINAL
 
+    def _keys(self, section: _Section, text: str, line: int) -> None:
+        try:
+            section.blocks.append(KeyPresses(key_words(text)))
+        except BadKeys as bad:
+            self.error(line + bad.line, str(bad))
+
     def _script(self, section: _Section, word: str, text: str, line: int) -> None:
         (section.solve if word == "sh solve" else section.wrong).append(text)
         try:
@@ -194,16 +234,16 @@ class _Reader:
         except BadKeys as bad:
             self.error(line + bad.line, str(bad))
 
-    def _hint(self, text: str, line: int) -> list[Prose | Command | Output | Listing]:
+    def _hint(self, text: str, line: int) -> list[Prose | Command | KeyPresses | Output | Listing]:
         inner = _Reader(self.file, self.slug, self.parse_check)
         first, *more = inner._sections(text, line)
         self.errors += inner.errors
         if more:
             self.error(line, "a hint has no steps of its own: use `###` headings or none")
-        shown = [block for block in first.blocks if isinstance(block, Prose | Command | Output | Listing)]
-        if len(shown) < len(first.blocks) or first.is_checked or first.solve or first.wrong:
+        held = [block for block in first.blocks if isinstance(block, Prose | Command | KeyPresses | Output | Listing)]
+        if len(held) < len(first.blocks) or first.is_checked or first.solve or first.wrong:
             self.error(line, f"a hint holds text and these blocks: {', '.join(IN_A_HINT)}")
-        return shown
+        return held
 
     def _checks(self, section: _Section, text: str, line: int) -> None:
         try:
@@ -235,6 +275,11 @@ class _Reader:
 
     # ── The lesson as a whole ───────────────────────────────────────────────────────────────────────────────────
 
+    def _refuse_help(self, sections: list[_Section]) -> None:
+        for section in sections:
+            if any(isinstance(block, Hint) for block in section.blocks):
+                self.error(section.line, "a challenge has no hints: take this one out, or `challenge` out of the top")
+
     def _look_over(self, intro: _Section, sections: list[_Section]) -> None:
         if not sections:
             self.error(0, "a lesson needs at least one step: `## Title {#id}`")
@@ -250,24 +295,3 @@ class _Reader:
                 self.error(section.line, "nothing checks this step: give it a `check` or a `quiz`")
             if on_engine and not section.solve:
                 self.error(section.line, "a step with a check needs a `sh solve` block with the commands that pass it")
-
-
-def _is_closed(token: Token, lines: list[str]) -> bool:
-    assert token.map is not None
-    start, end = token.map
-    return end - start > 1 and lines[end - 1].strip().startswith(token.markup)
-
-
-def _word_and_options(info: str) -> tuple[str, dict[str, str]]:
-    """`sh run terminal=2` -> `sh run` and {"terminal": "2"}."""
-    parts = info.split()
-    options = {found["name"]: found["value"] for part in parts if (found := OPTION.fullmatch(part))}
-    return " ".join(part for part in parts if not OPTION.fullmatch(part)), options
-
-
-def _shown(word: str, text: str, terminal: int) -> Command | Output | Listing:
-    if word in ("sh", "sh run"):
-        return Command(text.strip("\n"), run=word == "sh run", terminal=terminal)
-    if word == "output":
-        return Output(text)
-    return Listing(word, text)

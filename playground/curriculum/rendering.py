@@ -22,6 +22,7 @@ from playground.curriculum.model import (
     Block,
     Command,
     Hint,
+    KeyPresses,
     Lesson,
     Listing,
     Output,
@@ -61,9 +62,10 @@ _markdown.add_render_rule("code_inline", _code_inline)
 
 
 def rendered(lesson: Lesson) -> Lesson:
-    """The lesson with the HTML of its introduction and its steps."""
+    """The lesson with the HTML of its introduction and its steps, and so are its variants."""
     steps = tuple(replace(step, html=html(step.blocks)) for step in lesson.steps)
-    return replace(lesson, intro_html=html(lesson.intro), steps=steps)
+    variants = tuple(rendered(variant) for variant in lesson.variants)
+    return replace(lesson, intro_html=html(lesson.intro), steps=steps, variants=variants)
 
 
 def html(blocks: Iterable[Block]) -> SafeString:
@@ -97,6 +99,21 @@ def _command(block: Command) -> SafeString:
         _code(block.text),
         buttons,
     )
+
+
+def _keys(block: KeyPresses) -> SafeString:
+    presses = (format_html_join("", "<kbd>{}</kbd>", ((cap,) for cap in _caps(word))) for word in block.words)
+    return format_html(
+        '<div class="command keys" data-keys="{}"><p>{}</p><button type="button" class="run press">{}</button></div>',
+        " ".join(block.words),
+        format_html_join(" ", '<span class="word">{}</span>', ((press,) for press in presses)),
+        _("Press"),
+    )
+
+
+def _caps(word: str) -> list[str]:
+    """What stands on the keys: `ctrl-p` -> Ctrl, P."""
+    return [part.capitalize() for part in word.split("-")]
 
 
 def _output(block: Output) -> SafeString:
@@ -151,6 +168,7 @@ def inline(markdown: str) -> SafeString:
 RENDER: dict[type[Block], Callable[[Any], SafeString]] = {
     Prose: _prose,
     Command: _command,
+    KeyPresses: _keys,
     Output: _output,
     Listing: _listing,
     Hint: _hint,

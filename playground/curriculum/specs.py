@@ -7,11 +7,15 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playground.curriculum import blocks
+from playground.curriculum.draws import Draws
 from playground.curriculum.errors import did_you_mean, problems_of
 from playground.curriculum.model import Answer, Quiz
 from playground.curriculum.syllabus import ROWS
 
 Line = Annotated[str, Field(min_length=1, max_length=400)]
+
+Name = Annotated[str, Field(pattern=r"^[a-z]{1,20}$")]
+Drawn = Annotated[list[Line | Annotated[int, Field(ge=0)]], Field(min_length=2, max_length=20)]
 
 Spec = TypeVar("Spec", bound=BaseModel)
 
@@ -33,6 +37,8 @@ class FrontMatter(_Strict):
     summary: Line
     minutes: Annotated[int, Field(ge=1, le=240)]
     teaches: dict[str, list[int]] = {}  # step id -> rows of the syllabus
+    challenge: bool = False
+    draw: dict[Name, Drawn] = {}  # what is different for each learner
 
 
 class _AnswerSpec(_Strict):
@@ -65,6 +71,14 @@ def read_front_matter(text: str, step_ids: Sequence[str]) -> FrontMatter:
     if problems:
         raise BadSpec(problems)
     return front
+
+
+def read_draws(text: str) -> Draws:
+    """What is needed of the front matter before the text can be read; its mistakes are told by `read_front_matter`."""
+    try:
+        return FrontMatter.model_validate(blocks.read(text).value).draw
+    except (blocks.BadYaml, ValidationError):
+        return {}
 
 
 def read_quiz(text: str) -> Quiz:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from playground.curriculum.errors import did_you_mean
+
 MOST_TERMINALS = 4
 KEYS = {"enter": b"\r", "tab": b"\t", "escape": b"\x1b", "up": b"\x1b[A", "down": b"\x1b[B", "space": b" "} | {
     f"ctrl-{chr(letter)}": bytes([letter - ord("a") + 1]) for letter in range(ord("a"), ord("z") + 1)
@@ -81,6 +83,15 @@ def _typed(line: str, number: int) -> Iterator[Typed]:
             number,
             f"unknown key `<{unknown}>`: write keys such as `<ctrl-c>` and `<enter>`, `<see TEXT>`, or `<terminal 2>`",
         )
+
+
+def key_words(text: str) -> tuple[str, ...]:
+    """The keys of a `keys` block, `ctrl-p ctrl-q`. Raises BadKeys."""
+    words = tuple(text.split())
+    for word in words:
+        if word not in KEYS:
+            raise BadKeys(1, f"unknown key `{word}`: {did_you_mean(word, list(KEYS))}")
+    return words
 
 
 def _terminal(asked: int, line: int) -> Terminal:

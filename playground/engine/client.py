@@ -127,8 +127,7 @@ class _Connection:
         self.writer.close()
 
     async def send(self, *events: h11.Event) -> None:
-        for event in events:
-            self.writer.write(self.h11.send(event) or b"")
+        self.writer.write(b"".join(self.h11.send(event) or b"" for event in events))
         try:
             await self.writer.drain()
         except OSError as error:

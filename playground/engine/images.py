@@ -2,6 +2,7 @@
 
 import asyncio
 import platform
+import shutil
 import tarfile
 import tempfile
 import tomllib
@@ -181,7 +182,7 @@ async def _assemble(engine: Engine, plan: Plan, tools: Tools, scratch: Path) -> 
     await asyncio.to_thread(
         archive.write_image,
         recipe.tree,
-        recipe.config | {"Labels": own},
+        recipe.config | {"Labels": recipe.config.get("Labels", {}) | own},
         plan.reference,
         ARCHITECTURES[machine],
         path,
@@ -191,18 +192,19 @@ async def _assemble(engine: Engine, plan: Plan, tools: Tools, scratch: Path) -> 
 
 
 async def _registry_tools(engine: Engine, scratch: Path) -> Tools:
+    tools = {name: ToolImage(**row) for name, row in _table()["tools"].items()}
+    kept = f"{labels.CATALOGUE_PREFIX}tools:latest"  # of our own: a tag of the operator's must neither move nor vanish
     paths = {}
-    for name, row in _table()["tools"].items():
-        tool = ToolImage(**row)
-        # Under a name of our own: a tag of the operator's must neither move nor vanish.
-        kept = f"{labels.CATALOGUE_PREFIX}tool-{name}:latest"
-        await _pull(engine, tool.image, kept, PULL_TIMEOUT)
+    for image in {tool.image for tool in tools.values()}:
+        await _pull(engine, image, kept, PULL_TIMEOUT)
         try:
-            await engine.copy_out(kept, tool.path, scratch / f"{name}.tar")
+            for name, tool in tools.items():
+                if tool.image == image:
+                    await engine.copy_out(kept, tool.path, scratch / f"{name}.tar")
+                    paths[name] = await asyncio.to_thread(_only_file, scratch / f"{name}.tar", scratch / name)
         finally:
             await engine.remove_image(kept)
-        paths[name] = await asyncio.to_thread(_only_file, scratch / f"{name}.tar", scratch / name)
-    return Tools(paths["busybox"], paths["docker"], FROM_REGISTRY)
+    return Tools(paths["busybox"], paths["docker"], FROM_REGISTRY, paths["compose"])
 
 
 def _only_file(tar: Path, to: Path) -> Path:
@@ -211,7 +213,8 @@ def _only_file(tar: Path, to: Path) -> Path:
         stream = opened.extractfile(member) if member else None
         if stream is None:
             raise EngineError(f"{tar.stem}: the registry's image does not hold the program where it should")
-        to.write_bytes(stream.read())
+        with to.open("wb") as file:
+            shutil.copyfileobj(stream, file)
     to.chmod(0o755)
     return to
 

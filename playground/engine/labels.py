@@ -18,6 +18,7 @@ ASKED_NETWORK = PREFIX + "network"  # the network as the learner wrote it
 ASKED_PORTS = PREFIX + "ports"  # the ports to publish: the engine itself publishes none
 ANONYMOUS = PREFIX + "anonymous"  # a volume that the learner has not named: it goes with its container
 STEP = PREFIX + "step"  # of a built image: hash of what its layer was made from
+COMPOSE = PREFIX + "compose"  # on a seat image that has it
 RECIPE = PREFIX + "recipe"  # hash of what an assembled image was made from
 
 SEAT_IMAGE = "playground-seat"  # repository of the seat image

@@ -12,9 +12,9 @@ import shutil
 import signal
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +32,16 @@ class OwnEngine:
     """`state_dir` outlives a reboot, `run_dir` need not. `disk_bytes` is what all images and containers may take.
 
     `private_network` is for tests: the engine has a network namespace of its own, so that it touches neither the
-    machine's bridges nor its firewall and reaches no registry, and it ends with the process that started it.
+    machine's bridges nor its firewall and reaches no registry, and it ends with the process that started it. So are
+    `environment`, over this process's (a PATH leads to another dockerd), and `settings`, over our daemon.json.
     """
 
     state_dir: Path
     run_dir: Path
     disk_bytes: int = 20 * disk.GIB
     private_network: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def socket(self) -> Path:
@@ -74,7 +77,7 @@ class OwnEngine:
             if self.pid() is not None:
                 self._await_answer(None)
                 return False
-            if shutil.which("dockerd") is None:
+            if (dockerd := shutil.which("dockerd", path=self._environment["PATH"])) is None:
                 raise EngineError("no dockerd on this machine: install Debian's docker.io, or set DOCKER_HOST")
             driver = disk.mount(self.state_dir, self._data, self.disk_bytes)
             if driver is None:
@@ -82,7 +85,7 @@ class OwnEngine:
             keyrings.make_room(say)
             self._clear_stale_files()
             self._config_file.write_text(json.dumps(self._config(driver or disk.DRIVER_WITHOUT_DISK), indent=2))
-            self._await_answer(self._spawn())
+            self._await_answer(self._spawn(dockerd))
             return True
 
     def stop(self) -> None:
@@ -120,16 +123,21 @@ class OwnEngine:
             "userland-proxy": False,
             "default-address-pools": [ADDRESS_POOL],
             "live-restore": False,
+            **self.settings,
         }
 
-    def _spawn(self) -> int:
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.defpath, **os.environ, **self.environment}
+
+    def _spawn(self, dockerd: str) -> int:
         """In a session of its own: Ctrl-C in the terminal is for the server, which then stops the engine in order."""
-        command = ["dockerd", "--config-file", str(self._config_file), "--pidfile", str(self._pid_file)]
+        command = [dockerd, "--config-file", str(self._config_file), "--pidfile", str(self._pid_file)]
         if self.private_network:
             command = ["setpriv", "--pdeathsig", "TERM", "unshare", "--net", *command]
         log = (os.POSIX_SPAWN_OPEN, 1, str(self.log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         streams = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), log, (os.POSIX_SPAWN_DUP2, 1, 2)]
-        return os.posix_spawnp(command[0], command, os.environ, file_actions=streams, setsid=True)
+        return os.posix_spawnp(command[0], command, self._environment, file_actions=streams, setsid=True)
 
     def _await_answer(self, child: int | None) -> None:
         deadline = time.monotonic() + START_TIMEOUT

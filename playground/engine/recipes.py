@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playground.engine import archive, elf
+from playground.engine import archive, elf, labels, plugin
 from playground.engine.archive import Node, file, folder, link
 from playground.engine.errors import EngineError
 
@@ -17,6 +17,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "images"
 CODE = [Path(module) for module in (__file__, archive.__file__, elf.__file__)]
 PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 HOST_PROGRAMS = {"busybox": "/bin/busybox", "docker": "/usr/bin/docker"}  # the packages'; others on PATH come after
+COMPOSE = "/usr/libexec/docker/cli-plugins/docker-compose"  # every CLI looks there
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}  # Docker's words for what uname -m says
 
 
@@ -27,6 +28,7 @@ class Tools:
     busybox: Path
     docker: Path
     identity: str
+    compose: Path | None = None  # the CLI's plugin; a seat works without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ def host_tools() -> Tools:
     """This machine's own; raises EngineError that says what to install."""
     busybox = _program("busybox", "busybox-static")
     docker = _program("docker", "docker-cli (docker.io before Debian 13)")
-    stats = [path.stat() for path in (busybox, docker)]
+    compose = plugin.compose()
+    stats = [path.stat() for path in (busybox, docker, compose) if path]
     identity = "-".join(f"{stat.st_size:x}.{stat.st_mtime_ns:x}" for stat in stats)
-    return Tools(busybox, docker, identity)
+    return Tools(busybox, docker, identity, compose)
 
 
 def inputs_hash() -> str:
@@ -53,8 +56,10 @@ def inputs_hash() -> str:
 
 
 def seat(tools: Tools, machine: str) -> Recipe:
-    """A shell, its tools, and the real docker CLI with the libraries it links."""
+    """A shell, its tools, and the real docker CLI with compose, and the libraries that they link."""
     tree = _with_shell(tools) | _files("seat") | _program_tree("/usr/bin/docker", tools.docker)
+    if tools.compose:
+        tree |= _program_tree(COMPOSE, tools.compose)
     tree["/root/.docker"] = folder(0o700)
     environment = [
         PATH,
@@ -71,6 +76,7 @@ def seat(tools: Tools, machine: str) -> Recipe:
         "Env": environment,
         "WorkingDir": "/root",
         "StopSignal": "SIGKILL",  # a shell on a terminal does not heed SIGTERM
+        "Labels": {labels.COMPOSE: "1"} if tools.compose else {},
     }
     return Recipe(tree, config)
 

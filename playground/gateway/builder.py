@@ -15,11 +15,12 @@ from playground.gateway.call import Call
 from playground.gateway.handlers.images import fetch, set_tag
 from playground.gateway.policy import buildfiles, imageconfig
 from playground.gateway.policy.buildfiles import Context
-from playground.gateway.policy.buildplan import Asked, Plan, Stage, argument, created_by
+from playground.gateway.policy.buildplan import Asked, Plan, Stage, argument
 from playground.gateway.policy.dockerfile import Instruction, at_line
 from playground.gateway.policy.errors import Refused, bad
-from playground.gateway.policy.imageconfig import DEFAULT_PATH, DEFAULT_SHELL, Config, environment
+from playground.gateway.policy.imageconfig import DEFAULT_PATH, Config, environment
 from playground.gateway.policy.names import parse_reference
+from playground.gateway.policy.stepwords import copied, created_by
 from playground.gateway.policy.tarball import Entry
 from playground.gateway.workshop import Say
 
@@ -101,22 +102,26 @@ class Builder:
             self._state = State(await workshop.scratch(self._call), {"Env": [f"PATH={DEFAULT_PATH}"]})
         else:
             self._state = await self._based_on(stage.base)
-        await self._say(f" ---> {_short(self._state.image_id)}\n")
+        shown = "" if stage.base == workshop.SCRATCH else _short(self._state.image_id)
+        await self._say(f" ---> {shown}\n")
 
     async def _based_on(self, name: str) -> State:
-        image_id = await self._image(name)
+        image_id = await self._image(name, self._asked.pull)
         found = await self._call.ground.images.inspect(image_id)
         config = imageconfig.of(found.get("Config"))
         config.setdefault("Env", [f"PATH={DEFAULT_PATH}"])
         return State(image_id, config)
 
-    async def _image(self, name: str) -> str:
-        """Of the seat's store, else pulled from the catalogue into it."""
+    async def _image(self, name: str, pull: bool = False) -> str:
+        """Of the seat's store, else, or to `pull`, from the catalogue into it."""
         try:
-            return self._call.owned.image(name)
+            found = self._call.owned.image(name)
         except Refused as refused:
             if refused.status != 404:
                 raise
+        else:
+            if not pull:
+                return found
         image_id, lines = await fetch(self._call, parse_reference(name))
         for line in lines:
             prefix = f"{line['id']}: " if "id" in line and "progress" not in line else ""
@@ -161,7 +166,8 @@ class Builder:
         ):
             folder = Entry(config["WorkingDir"].strip("/"), "directory", 0o755)
             await workshop.put(self._call, container_id, [folder])
-        await self._commit(instruction, container_id, config, step)
+        said = created_by(instruction, config, state.variables)
+        await self._commit(instruction, container_id, config, step, said)
 
     async def _run(self, instruction: Instruction) -> None:
         state = self._state
@@ -175,16 +181,18 @@ class Builder:
         code = await workshop.run(self._call, container_id, self._say)
         if code:
             raise StepFailed(command, code)
-        await self._commit(instruction, container_id, state.config, step)
+        said = created_by(instruction, state.config, state.variables)
+        await self._commit(instruction, container_id, state.config, step, said)
 
-    async def _commit(self, instruction: Instruction, container_id: str, config: Config, step: str) -> None:
-        said = created_by(instruction, tuple(self._state.config.get("Shell") or DEFAULT_SHELL))
+    async def _commit(self, instruction: Instruction, container_id: str, config: Config, step: str, said: str) -> None:
         made = making.commit(self._call, container_id, config, {}, step, said)
         self._state.image_id = await self._call.to_the_end(made)
         self._state.config = config
         await workshop.remove(self._call, container_id)
         if instruction.keyword not in ("COPY", "ADD"):
-            await self._say(f"Removing intermediate container {_short(container_id)}\n")
+            newer = self._call.ground.engine.major >= 26
+            said = " ---> Removed" if newer else "Removing"
+            await self._say(f"{said} intermediate container {_short(container_id)}\n")
 
     # ── COPY and ADD ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -196,11 +204,14 @@ class Builder:
             if len(sources) > 1 and not destination.endswith("/"):
                 raise bad("more than one file: the destination must be a directory and end with a /")
         except Refused as refused:
+            if refused.message.startswith(f"{instruction.keyword} failed: "):
+                raise
             raise at_line(instruction.line, refused.message) from None
         chown = instruction.flags.get("chown", "")
         owner = await workshop.owner(self._call, state.image_id, chown) if chown else (0, 0)
         everything = [entry for entries in sources for entry in entries]
-        step = self._key(instruction, state.config, destination, owner, buildfiles.content_hash(everything))
+        content = buildfiles.content_hash(everything)
+        step = self._key(instruction, state.config, destination, owner, content)
         if await self._cached(step, state.config):
             return
         container_id = await workshop.make(self._call, state.image_id)
@@ -210,7 +221,9 @@ class Builder:
         entries = buildfiles.placed(sources, destination, exists, is_folder, owner, unpack, limit)
         if entries:
             await workshop.put(self._call, container_id, entries)
-        await self._commit(instruction, container_id, state.config, step)
+        kind = "multi" if len(sources) > 1 else "file" if len(everything) == 1 else "dir"
+        said = copied(instruction, state.config, kind, content, destination)
+        await self._commit(instruction, container_id, state.config, step, said)
 
     async def _sources(self, instruction: Instruction, names: list[str]) -> list[list[Entry]]:
         """What each name stands for, in the context or in another stage or image."""
@@ -237,6 +250,7 @@ class Builder:
         for built in self._call.owned.built.values():
             if built.step == step and built.parent == self._state.image_id:
                 await self._say(" ---> Using cache\n")
+                self._call.note.flags["cached"] = True
                 self._state.image_id, self._state.config = built.id, config
                 return True
         return False

@@ -18,7 +18,7 @@ from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import Lists
 from playground.gateway.publishing import Publisher
-from playground.gateway.room import Room
+from playground.gateway.room import Held, Room
 
 T = TypeVar("T")
 MEASURED_AT_ONCE = 2  # the engine walks all files of a container to tell its size
@@ -32,6 +32,10 @@ class EngineFacts:
     version: str = ""
     arch: str = "amd64"  # Go's word
     machine: str = "x86_64"  # the kernel's word
+
+    @property
+    def major(self) -> int:
+        return int(self.version.partition(".")[0] or 0)
 
     @classmethod
     def of(cls, version: Mapping[str, Any]) -> Self:
@@ -94,6 +98,7 @@ class Call:
     upgrade: bool
     body: dict[str, Json] = field(default_factory=dict)
     upload: Callable[[int], Awaitable[bytes]] = _no_upload  # reads the body, of at most so many bytes
+    held: Held | None = None  # where that has room, and what is made of it has to have it
     note: Note = field(default_factory=Note)
 
     def container(self) -> Container:
@@ -150,13 +155,15 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Flow:
     """An answer that flows, chunked; `close` is called once, whatever happens. Its fact is published when its head has
-    been sent, or at its end where `fact_at_end`."""
+    been sent, or at its end where `fact_at_end`. While it flows it keeps room on the disk where `keeps_room`: a client
+    that stops reading such a one is hung up on."""
 
     chunks: AsyncGenerator[bytes, None]
     close: Callable[[], None] = lambda: None
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     fact_at_end: bool = False
+    keeps_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import asyncio
 import json
 from contextlib import aclosing, nullcontext
 from email.utils import formatdate
+from functools import partial
 from http import HTTPStatus
 
 from playground.engine.errors import EngineError
@@ -19,7 +20,7 @@ from playground.gateway.handlers.system import API_VERSION
 from playground.gateway.invocation import Invocation
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.strictjson import parse_object
-from playground.gateway.raw import pump
+from playground.gateway.raw import is_hung_up, pump
 from playground.gateway.room import Held
 
 HIGH_WATER = 64 * 1024
@@ -91,11 +92,14 @@ class Connection:
             return
         try:
             with self._desk.room_for(call.route.stream) if call.route.stream else nullcontext():
+                if await self._desk.turn(call) and is_hung_up(self._writer.get_extra_info("socket")):
+                    self._desk.give_back(call)
+                    raise ConnectionResetError  # nobody wants any more what is still to begin
                 await self._answer(call, await self._desk.handle(call))
         except Refused as refusal:
             await self._finish(call, _error(refusal))
         except EngineError as error:
-            await self._finish(call, _error(self._desk.refusal(error)))
+            await self._finish(call, _error(self._desk.refusal(call, error)))
 
     async def _read_body(self, call: Call, held: Held) -> None:
         route, limits = call.route, self._desk.limits
@@ -103,7 +107,7 @@ class Connection:
             raise Refused(*route.refusal)
         if route.body == "upload":  # read by its handler, once there is room for it
             self._close = True
-            call.upload = lambda limit: self._framer.body(limit, held.more)
+            call.upload, call.held = partial(self._framer.body, take=held.more), held
             return
         limit = limits.create_body if route.body == "create" else limits.small_body
         raw = await self._framer.body(limit, held.more)
@@ -162,7 +166,8 @@ class Connection:
                     if chunk:
                         self._writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
                         has_said = True
-                        await self._writer.drain()
+                        async with asyncio.timeout(self._desk.limits.write_timeout if flow.keeps_room else None):
+                            await self._writer.drain()
             has_said = True
             self._writer.write(b"0\r\n\r\n")
             await self._writer.drain()
@@ -176,7 +181,8 @@ class Connection:
         self._close = True
         self._writer.write(self._head(101, fields))
         self._desk.publish(call, 200, "")
-        await pump(self._reader, self._writer, self._framer.take_rest(), raw.wire)
+        if await pump(self._reader, self._writer, self._framer.take_rest(), raw.wire):
+            self._desk.let_go(call)
 
     # ── Bytes ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -36,7 +36,7 @@ class Copy:
 
     def flow(self, content_type: str, headers: Mapping[str, str]) -> Flow:
         self._file.seek(0)
-        return Flow(self._chunks(), self.close, content_type, headers)
+        return Flow(self._chunks(), self.close, content_type, headers, keeps_room=True)
 
     async def _chunks(self) -> AsyncGenerator[bytes, None]:
         while chunk := self._file.read(READ_SIZE):

@@ -4,8 +4,8 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 
 from playground.engine.errors import Conflict, EngineError, EngineGone, NotFound
@@ -26,6 +26,7 @@ from playground.gateway.room import Room
 log = logging.getLogger(__name__)
 
 GONE = Refused(503, "The playground's engine is not answering; it will be back by itself. Try again in a moment.")
+TOO_FAST_DELAY = 1.0  # seconds: of calls that come all at once, one with a better reason to be refused is told first
 RUN_CALLS = frozenset({"attach", "wait", "resize", "run"})  # what a `docker run` does after its create
 LOOKS = frozenset({"inspect", "info", "version"})  # commands of their own, and the first step of many others
 _STREAM_NAMES = {
@@ -46,6 +47,8 @@ class Desk:
     ) -> None:
         self.owned = owned
         self.limits: Limits = ground.limits
+        self.full = Refused(429, f"You have {self.limits.connections} docker commands open at once: end one first.")
+        self._places = asyncio.Semaphore(self.limits.connections)
         self.invocations = Invocations()
         self._ground = ground
         self._cgroup_parent = cgroup_parent
@@ -80,11 +83,38 @@ class Desk:
         call.note.action = route.action
         return call
 
+    async def turn(self, call: Call) -> bool:
+        """Wait until the call may begin; whether that took a while. Raises Refused."""
+        try:
+            seconds = self._pace.wait(call.route.handler, time.monotonic())
+        except Refused:
+            await asyncio.sleep(TOO_FAST_DELAY)
+            raise
+        await asyncio.sleep(seconds)
+        return seconds > 0
+
+    def give_back(self, call: Call) -> None:
+        """The call whose turn it was is not made."""
+        self._pace.give_back(call.route.handler)
+
     async def handle(self, call: Call) -> Outcome:
         if not self._is_alive() and call.route.decision != "synth":
             raise GONE
-        await asyncio.sleep(self._pace.wait(call.route.handler, time.monotonic()))
         return await HANDLERS[call.route.handler](call)
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[bool]:
+        """One among the connections that are served at once, waited for a while; whether there was one."""
+        try:
+            async with asyncio.timeout(self.limits.connection_wait):
+                await self._places.acquire()
+        except TimeoutError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._places.release()
 
     @contextmanager
     def room_for(self, stream: str) -> Iterator[None]:
@@ -102,11 +132,11 @@ class Desk:
         finally:
             self._streams[stream] -= 1
 
-    def refusal(self, error: EngineError) -> Refused:
+    def refusal(self, call: Call, error: EngineError) -> Refused:
         """What a learner is told of the engine's error; the engine's own words stand in the log."""
         if isinstance(error, EngineGone):
             return GONE
-        message = learners_text(str(error), self.owned.on_engine(""))
+        message = learners_text(str(error), self.owned.on_engine(""), call.params.get("container", ""))
         if isinstance(error, NotFound | Conflict):
             return Refused(error.status, message)
         log.warning("seat %s: the engine answered %s: %.500s", self.owned.seat, error.status, error)
@@ -120,26 +150,42 @@ class Desk:
         note, invocation = call.note, call.invocation
         if not note.action:
             return
-        fact = Fact(
+        fact = replace(self._fact(call, note.action), status=status, error=error)
+        invocation.has_called = True
+        if fact.part_of_compose:
+            if not fact.ok and call.route.method != "GET":  # what is not there yet, compose makes
+                invocation.refused = fact
+            self._tell(fact)
+            return
+        self._settle(invocation, fact)
+        if note.held_back or note.action in LOOKS:
+            invocation.waiting = fact
+        else:
+            self._tell(fact)
+
+    def _fact(self, call: Call, action: str) -> Fact:
+        note = call.note
+        return Fact(
             seat=self.owned.seat,
-            action=note.action,
+            action=action,
             source="call",
             at=time.time(),
-            status=status,
             target=note.target,
             name=note.name,
             image=note.image,
             command=note.command,
             exit_code=note.exit_code,
             flags=note.flags,
-            part_of_run=note.part_of_run,
-            error=error,
+            part_of_run=note.part_of_run and action != "detach",
+            part_of_compose=call.invocation.compose is not None,
         )
-        self._settle(invocation, fact)
-        if note.held_back or note.action in LOOKS:
-            invocation.waiting = fact
-        else:
-            self._tell(fact)
+
+    def let_go(self, call: Call) -> None:
+        """The client of a raw stream is gone before the stream's end. The keys for it never leave the CLI."""
+        note, container = call.note, self.owned.containers.get(call.note.target)
+        was_terminal = note.action == "attach" and note.flags.get("interactive") and note.flags.get("tty")
+        if was_terminal and container is not None and container.status in ("running", "paused"):
+            self._tell(self._fact(call, "detach"))
 
     def _settle(self, invocation: Invocation, following: Fact | None) -> None:
         waiting, invocation.waiting = invocation.waiting, None
@@ -153,5 +199,10 @@ class Desk:
 
     def leave(self, invocation: Invocation) -> None:
         """One of the process' connections was closed."""
-        if self.invocations.leave(invocation):
-            self._settle(invocation, None)
+        if not self.invocations.leave(invocation):
+            return
+        self._settle(invocation, None)
+        if invocation.compose is not None and invocation.has_called:
+            status, error = (refused.status, refused.error) if (refused := invocation.refused) else (200, "")
+            seat, words = self.owned.seat, invocation.compose
+            self._tell(Fact(seat, "compose", "call", time.time(), status, command=words, error=error))

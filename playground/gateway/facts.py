@@ -12,11 +12,13 @@ class Fact:
     A call's fact is published once its response has been sent; an event's fact when the engine tells of it.
     `action` is the CLI's own word where there is one:
       calls:  version info pull images inspect history rmi tag
-              create run start attach wait resize ps logs exec top stop kill restart pause unpause rename rm
+              create run start attach detach wait resize ps logs exec top stop kill restart pause unpause rename rm
               prune diff stats events cp commit build …
               network create, network ls, network rm, network connect, network disconnect,
               volume create, volume ls, volume rm
+              compose (at the end of a `docker compose`: its words are the command)
               `run` is a start by the same CLI process that created the container; `start` is any other.
+      `detach`: a client that was attached to a terminal let go of it, and the container goes on.
       events: exit (exit_code set), oom, pause, unpause, remove, exec_exit (exit_code, command and flags of the exec)
     """
 
@@ -33,6 +35,7 @@ class Fact:
     flags: Mapping[str, object] = field(default_factory=dict)
     # CLI words for what was asked: all, follow, tail, signal, time, interactive, tty, detach, rm, name, force, …
     part_of_run: bool = False  # this attach, wait or create was issued by a `docker run`
+    part_of_compose: bool = False  # this call was issued by a `docker compose`
     error: str = ""  # the message that the learner saw, for a refused call
 
     @property

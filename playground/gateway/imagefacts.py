@@ -6,6 +6,7 @@ from typing import Any
 
 from playground.engine.client import EngineClient
 from playground.gateway.policy.create import ImageFacts
+from playground.gateway.state import ImageState
 
 KEPT = 256
 
@@ -24,6 +25,18 @@ class ImageShelf:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(image_id)
         return self._kept[image_id]
+
+    def shown(self, image_id: str, tags: tuple[str, ...]) -> ImageState:
+        """As far as the engine has been asked already: every image is inspected when a seat gets it."""
+        found = self._kept.get(image_id) or {}
+        config = found.get("Config") or {}
+        return ImageState(
+            image_id,
+            tags,
+            command=(*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ())),
+            layers=tuple((found.get("RootFS") or {}).get("Layers") or ()),
+            size=found.get("Size") or 0,
+        )
 
     async def facts(self, image_id: str) -> ImageFacts:
         config = (await self.inspect(image_id)).get("Config") or {}

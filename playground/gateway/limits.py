@@ -37,10 +37,11 @@ class Limits:
     port_idle: float = 300.0
     # The socket.
     connections: int = 32
-    upgrades: int = 8
+    connection_wait: float = 2.0  # for a place among them: compose opens as many as it has containers to make
+    upgrades: int = 16  # docker compose up attaches to each container
     long_streams: int = 16
     execs: int = 8
-    transfers: int = 2  # docker cp, build and save
+    transfers: int = 2  # docker cp, export, build and save
     upload: int = 16 * MIB
     build_time: float = 120.0
     copy_time: float = 60.0

@@ -13,8 +13,8 @@ from playground.engine.labels import owned_name
 from playground.gateway.belongings import Networks, Volumes
 from playground.gateway.halts import Halts
 from playground.gateway.limits import Limits
-from playground.gateway.policy import names
-from playground.gateway.policy.errors import Refused, bad, no_such_container, no_such_exec, no_such_image
+from playground.gateway.policy import layers, names
+from playground.gateway.policy.errors import Refused, bad, name_conflict, no_such_container, no_such_exec, no_such_image
 from playground.gateway.policy.names import Reference
 from playground.gateway.policy.published import Published, Wish
 from playground.gateway.state import ContainerState, ImageState, State
@@ -52,6 +52,7 @@ class Container:
     published: tuple[Published, ...] = ()  # those that it has, or is about to have
     starts: int = 0  # events seen while this gateway runs
     ends: int = 0
+    waited_for: int = 0  # calls of `docker wait` that have not been answered
     unheard: int = 0  # events of pause and unpause to come that are none of the learner's
     creator: InvocationKey | None = None  # who made it, while this gateway runs
     asked: dict[str, object] = field(default_factory=dict)  # the create's flags, for the fact of its run
@@ -228,16 +229,22 @@ class Owned:
 
     def check_room(self, reference: Reference | None) -> None:
         """For one more image of this name, or without one."""
-        if reference not in self.tags and len(self.tags) + len(self.dangling()) >= self.limits.images:
+        if reference not in self.tags and self._image_count() >= self.limits.images:
             raise Refused(
                 409,
                 f"You have {self.limits.images} images, which is as many as fit here. Remove some first: docker images "
                 "shows them, docker rmi NAME removes one, docker image prune removes all without a name.",
             )
 
+    def _image_count(self) -> int:
+        return len(self.tags) + len(self.dangling())
+
+    def _image_bytes(self) -> int:
+        return sum(built.size for built in self.built.values())
+
     def check_layers(self) -> None:
         """Whether another layer may be made."""
-        full = sum(built.size for built in self.built.values()) >= self.limits.image_disk
+        full = self._image_bytes() >= self.limits.image_disk
         if full or len(self.built) >= self.limits.image_layers:
             raise Refused(
                 409,
@@ -248,6 +255,10 @@ class Owned:
     def image(self, asked: str) -> str:
         """The image id that a name, an id, or the beginning of one means."""
         identities = self.image_ids()
+        name, _, digest = asked.partition("@")
+        for tag, image_id in self.tags.items():
+            if digest and tag.repository == name and layers.digest(image_id) == digest:
+                return image_id
         bare = asked.removeprefix("sha256:")
         if f"sha256:{bare}" in identities:
             return f"sha256:{bare}"
@@ -299,20 +310,13 @@ class Owned:
         except TimeoutError:
             return
 
-    def state(self) -> State:
+    def state(self, show: Callable[[str, tuple[str, ...]], ImageState] = ImageState) -> State:
         tags = {identity: tuple(sorted(tags)) for identity, tags in self.image_ids().items() if tags}
         return State(
             containers=tuple(container.state() for container in self.containers.values()),
-            images=tuple(ImageState(identity, found) for identity, found in tags.items()),
+            images=tuple(show(identity, found) for identity, found in tags.items()),
             networks=tuple(sorted(network.name for network in self.networks.made)),
             volumes=tuple(sorted(volume.name for volume in self.volumes)),
+            image_count=self._image_count(),
+            image_bytes=self._image_bytes(),
         )
-
-
-def name_conflict(name: str, holder: str) -> Refused:
-    by = f' by container "{holder}"' if holder else ""
-    return Refused(
-        409,
-        f'Conflict. The container name "/{name}" is already in use{by}. You have to remove (or rename) that container '
-        "to be able to reuse that name.",
-    )

@@ -11,6 +11,7 @@ from pathlib import Path
 from playground.engine import labels
 from playground.engine.client import EngineClient
 from playground.engine.errors import Conflict, EngineError, NotFound
+from playground.engine.execs import split_frames
 from playground.engine.labels import owned_name
 from playground.gateway.belongings import Volume
 from playground.gateway.call import EngineFacts, Ground
@@ -23,11 +24,12 @@ from playground.gateway.follow import Follower
 from playground.gateway.imagefacts import ImageShelf
 from playground.gateway.learn import built_images, container_ids, learn, networks, seat_tags, volumes
 from playground.gateway.limits import Limits
+from playground.gateway.logwatch import LogWatch
 from playground.gateway.owned import Owned
 from playground.gateway.pausing import let_all_go
-from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.names import check_seat
 from playground.gateway.publishing import Publisher, ports
+from playground.gateway.raw import is_hung_up
 from playground.gateway.room import Room
 from playground.gateway.state import State
 from playground.gateway.volumedisk import VolumeWatch
@@ -38,6 +40,7 @@ SOCKET = "docker.sock"
 SOCKET_MODE = 0o666  # a seat's root is nobody on the host; the directory decides who gets here
 BACKLOG = 64
 STOP_PATIENCE = 5.0  # seconds for what the engine is about when the server stops
+LOG_LINES = 500
 CLEAR_ATTEMPTS, CLEAR_PAUSE = 100, 0.05
 REMOVE = {"force": "1", "v": "1"}
 
@@ -74,11 +77,12 @@ class Gateway:
 
     # ── Life ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def start(self, *, disk_quota: bool = False) -> None:
+    async def start(self, *, disk_quota: bool = False, root_dir: str = "") -> None:
         """Learn what every seat owns and follow the engine from here on; does nothing the second time. Raises
         EngineError when there is none.
 
-        With `disk_quota` the engine's storage has a hard limit for each container, and gets it."""
+        With `disk_quota` the engine's storage has a hard limit for each container, and gets it. In `root_dir` are the
+        engine's files: logs that flood are seen there."""
         self._ground.disk_quota = disk_quota
         if self._following is not None:
             return
@@ -92,6 +96,8 @@ class Gateway:
         self._following.add_done_callback(_log_failure)
         watch = VolumeWatch(self._client, self._tables.values, self._ground.limits.volume_disk)
         self._spawn(watch.run(), "gateway-volumes")
+        if root_dir:
+            self._spawn(LogWatch(self._client, self._tables.values, Path(root_dir)).run(), "gateway-logs")
 
     async def stop(self) -> None:
         if self._following is not None:
@@ -138,23 +144,38 @@ class Gateway:
     async def _serve(self, desk: Desk, others: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         invocation = desk.invocations.join(writer.get_extra_info("socket"))
         connection = Connection(desk, invocation, reader, writer)
+        gone = False
         try:
-            if others < desk.limits.connections:
-                await connection.serve()
-            elif others < 2 * desk.limits.connections:  # beyond, not even an answer
-                await connection.turn_away(
-                    Refused(429, f"You have {desk.limits.connections} docker commands open at once: end one first.")
-                )
-            await _hang_up(writer, desk.limits.write_timeout)
+            if others < 2 * desk.limits.connections:  # beyond, not even an answer
+                late = others >= desk.limits.connections
+                async with desk.place() as has_place:
+                    if not has_place:
+                        await connection.turn_away(desk.full)
+                    elif not (late and is_hung_up(writer.get_extra_info("socket"))):
+                        await connection.serve()
+                    gone = await _hang_up(writer, desk.limits.write_timeout)
         finally:
             desk.leave(invocation)
-            writer.transport.abort()  # what a client does not read would be kept here for ever, and not be counted
+            if not gone:  # what a client does not read would be kept here for ever, and not be counted
+                writer.transport.abort()
 
     # ── What seats own ───────────────────────────────────────────────────────────────────────────────────────────
 
     def state(self, seat: str) -> State:
         owned = self._tables.get(seat)
-        return owned.state() if owned else State()
+        return owned.state(self._ground.images.shown) if owned else State()
+
+    async def log(self, seat: str, name: str) -> bytes | None:
+        """The end of what the seat's container has printed, without the learner's doing; None: there is none of that
+        name. Raises EngineError."""
+        owned = self._tables.get(seat)
+        found = next((one for one in owned.containers.values() if one.name == name), None) if owned else None
+        if found is None:
+            return None
+        query = {"stdout": "1", "stderr": "1", "tail": str(LOG_LINES)}
+        async with await self._client.request("GET", f"/containers/{found.id}/logs", query=query) as reply:
+            data = await (await reply.raise_for_status()).read()
+        return data if found.tty else b"".join(split_frames(data)[0])
 
     def published(self, seat: str) -> tuple[int, ...]:
         """The ports of the seat's localhost that lead to a container now."""
@@ -267,12 +288,17 @@ class Gateway:
                 callback(alive)
 
 
-async def _hang_up(writer: asyncio.StreamWriter, patience: float) -> None:
-    """The last answer gets its time to be read."""
+async def _hang_up(writer: asyncio.StreamWriter, patience: float) -> bool:
+    """The last answer gets its time to be read. Whether the connection is closed after it."""
     writer.close()
-    with suppress(OSError, TimeoutError):
+    try:
         async with asyncio.timeout(patience):
             await writer.wait_closed()
+    except TimeoutError:
+        return False
+    except OSError:
+        pass  # closed by the other side
+    return True
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:

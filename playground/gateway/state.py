@@ -24,6 +24,9 @@ class ContainerState:
 class ImageState:
     id: str  # sha256:…
     tags: tuple[str, ...]  # "busybox:latest"
+    command: tuple[str, ...] = ()  # that a container of it starts with
+    layers: tuple[str, ...] = ()  # their digests, the lowest first
+    size: int = 0  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +35,5 @@ class State:
     images: tuple[ImageState, ...] = ()
     networks: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
+    image_count: int = 0  # as the limit counts them
+    image_bytes: int = 0  # of the layers that the seat has made

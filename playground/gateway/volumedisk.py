@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playground.engine import volumes
 from playground.engine.client import EngineClient
-from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.gateway.belongings import Volume
+from playground.gateway.killing import Killer
 from playground.gateway.limits import MIB
 from playground.gateway.owned import Container, Owned
 from playground.gateway.policy.errors import Refused
@@ -65,10 +65,9 @@ class VolumeWatch:
     """Measures, for ever, the volumes that containers write to."""
 
     def __init__(self, client: EngineClient, tables: Callable[[], Iterable[Owned]], limit: int) -> None:
-        self._client = client
         self._tables = tables
         self._limit = limit
-        self._ending: dict[str, asyncio.Task[None]] = {}  # by id: a copy may hold one up, and nobody else waits for it
+        self._killer = Killer(client)
 
     async def run(self) -> None:
         while True:
@@ -82,23 +81,7 @@ class VolumeWatch:
             if await _is_full(volume, self._limit, counts):
                 log.warning("seat %s: the volume %s holds more than it may", owned.seat, volume.name)
                 for container in users:
-                    self._end(owned, container)
-
-    def _end(self, owned: Owned, container: Container) -> None:
-        if container.id not in self._ending:
-            task = asyncio.create_task(self._kill(owned, container), name=f"gateway-{owned.seat}-kill")
-            self._ending[container.id] = task
-            task.add_done_callback(lambda _: self._ending.pop(container.id))
-
-    async def _kill(self, owned: Owned, container: Container) -> None:
-        path = f"/containers/{container.id}/kill"
-        try:
-            async with owned.stillness.moving(), await self._client.request("POST", path) as reply:
-                await reply.raise_for_status()
-        except (Conflict, NotFound):
-            return  # it has ended meanwhile
-        except EngineError as error:
-            log.warning("cannot kill %s: %s", container.id, error)
+                    self._killer.end(owned, container)
 
 
 async def _counts(volume: Volume) -> bool:

@@ -3,16 +3,20 @@
 Browser to server: messages.py. Server to browser: {"type": "progress", "lesson", "steps"}; for an answer {"type":
 "verdict", "lesson", "step", "key", "right", "says"}; for a solution {"type": "solution", "lesson", "step", "text"}; for
 play {"type": "script", "lesson", "step", "steps"}; for again {"type": "again", "lesson", "step"};
-and {"type": "ports", "ports": [{"port", "url"}]}, what the learner's seat has published.
+{"type": "ports", "ports": [{"port", "url"}]}, what the learner's seat has published; and {"type": "budget", "meters":
+{name: [used, limit]}}, empty without a seat. While authors write (following.py), {"type": "saved"}.
 Doorbells on the channel layer only say that something changed; what is sent is read from the database.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
@@ -20,6 +24,9 @@ from pydantic import ValidationError
 from playground.checks import progress
 from playground.checks.models import StepPass
 from playground.checks.watch import Watch
+from playground.curriculum.model import Lesson
+from playground.pages import following
+from playground.pages.budget import BudgetBoard
 from playground.pages.course import course
 from playground.pages.lesson_page import progress_of
 from playground.pages.messages import Again, Answer, Here, Hint, Message, Open, Play, Played, Solution, messages
@@ -32,16 +39,25 @@ UNREADABLE, LEFT, TOO_MANY = 4400, 4401, 4429
 
 
 class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """One socket for each open page; `as_asgi(watch=…, ports_of=…)` hands in the running watch, and who knows what a
+    """One socket for each open page; `as_asgi(watch=…, ports_of=…, budgets=…)` hands in what runs, and who knows what a
     learner has published."""
 
     pages: ClassVar[Counter[int]] = Counter()  # open ones in this process, by learner
     presence: ClassVar[Presence] = Presence()
 
-    def __init__(self, *args: Any, watch: Watch, ports_of: Callable[[int], list[Place]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        watch: Watch,
+        ports_of: Callable[[int], list[Place]],
+        budgets: BudgetBoard,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._watch = watch
         self._ports_of = ports_of
+        self._budgets = budgets
+        self._telling: asyncio.Task[None] | None = None
         self._learner_id = 0
         self._lesson = ""
 
@@ -56,7 +72,8 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
             return
         self._learner_id = user.pk
         self.pages[user.pk] += 1
-        await self.channel_layer.group_add(self._group, self.channel_name)
+        for group in self._groups:
+            await self.channel_layer.group_add(group, self.channel_name)
         await self.ports_changed({})
 
     async def __call__(self, *args: Any) -> None:
@@ -67,7 +84,10 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
                 await self._leave()
 
     async def _leave(self) -> None:
-        await self.channel_layer.group_discard(self._group, self.channel_name)
+        for group in self._groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
+        if self._telling:
+            self._telling.cancel()
         self.pages[self._learner_id] -= 1
         if not self.pages[self._learner_id]:
             del self.pages[self._learner_id]
@@ -99,9 +119,13 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         """The learner has left on one page; the others send them to the join form."""
         await self.close(LEFT)
 
+    async def lesson_saved(self, event: dict[str, Any]) -> None:
+        if event["lesson"] == self._lesson:
+            await self.send_json({"type": "saved"})
+
     @property
-    def _group(self) -> str:
-        return f"learner.{self._learner_id}"
+    def _groups(self) -> tuple[str, ...]:
+        return (f"learner.{self._learner_id}", *((following.GROUP,) if settings.LESSONS_WATCH else ()))
 
     async def _hear(self, message: Message) -> None:
         match message:
@@ -123,10 +147,15 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
             case Here():
                 await self._spend(message)
 
+    async def _mine(self, slug: str) -> Lesson | None:
+        """The lesson with what was drawn for this learner."""
+        lesson = course().lesson(slug)
+        return await database_sync_to_async(progress.as_drawn)(self._learner_id, lesson) if lesson else None
+
     async def _note(self, message: Hint | Solution, kind: StepPass.How) -> bool:
-        """Whether there is such a step."""
+        """Whether there is such a step, and help with it."""
         lesson = course().lesson(message.lesson)
-        if lesson is None or lesson.step(message.step) is None:
+        if lesson is None or lesson.step(message.step) is None or lesson.challenge:
             return False
         await database_sync_to_async(progress.note_help)(self._learner_id, message.lesson, message.step, kind)
         return True
@@ -135,13 +164,13 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         """Noted first, then shown."""
         if not await self._note(message, StepPass.How.SOLUTION):
             return
-        lesson = course().lesson(message.lesson)
+        lesson = await self._mine(message.lesson)
         step = lesson.step(message.step) if lesson else None
         await self.send_json({**message.model_dump(), "text": readable(step) if step else ""})
 
     async def _play(self, message: Play) -> None:
-        lesson = course().lesson(message.lesson)
-        steps = scripts_before(lesson, message.step) if lesson else []
+        lesson = await self._mine(message.lesson)
+        steps = scripts_before(lesson, message.step) if lesson and not lesson.challenge else []
         self._watch.play(self._learner_id, [str(step["id"]) for step in steps])
         if message.step:
             await self.send_json({**message.model_dump(), "type": "script", "steps": steps})
@@ -153,6 +182,7 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
 
     async def _open(self, message: Open) -> None:
         self._lesson = message.lesson
+        self._telling = self._telling or asyncio.create_task(self._tell_budget())
         await self._watch.open_step(self._learner_id, message.lesson, message.step or None)
         await self._tell()
 
@@ -168,10 +198,17 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
             }
         )
 
+    async def _tell_budget(self) -> None:
+        async with aclosing(self._budgets.follow(self._learner_id)) as budgets:
+            async for meters in budgets:
+                await self.send_json({"type": "budget", "meters": meters})
+
     async def _tell(self) -> None:
         lesson = course().lesson(self._lesson)
         if lesson is None:
             return
+        if lesson.variants:
+            lesson = await database_sync_to_async(progress.as_drawn)(self._learner_id, lesson)
         ticks = await database_sync_to_async(progress.ticks)(self._learner_id, self._lesson)
         at_hand = await database_sync_to_async(progress.position_of)(self._learner_id)
         says = self._watch.says(self._learner_id)

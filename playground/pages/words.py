@@ -1,5 +1,7 @@
 """What the page's scripts say to people. They get it with the page, in the learner's language."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
 
@@ -48,5 +50,62 @@ def words() -> dict[str, str]:
         "paste": _("Paste"),
         "paste-not": _("Cancel"),
         "port": _("Open localhost:{port} in a new tab"),
+        "budget-mib": _("{used} of {limit} MiB"),
+        "budget-percent": _("{used} %"),
+        "budget-pieces": _("{used} of {limit}"),
+        "budget-pieces-short": "{used}/{limit}",
+        "budget-near": _("nearly full"),
+        "budget-full": _("full"),
+        "budget-busy": _("busy"),
+        "budget-warning": _("{name}: {value}, {level}."),
         "failed": _("That did not work. Please try again."),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetWords:
+    key: str
+    name: str
+    says: str  # what it means and what to do, ending in:
+    command: str
+    always: bool = False  # shown in the strip also while there is plenty
+
+
+def budget() -> list[BudgetWords]:
+    """The meters of `budget.meters`, in the order of the page."""
+    return [
+        BudgetWords(
+            "memory",
+            _("Memory"),
+            _("When it is full, the program that asks for more is killed. See what takes it:"),
+            "docker stats",
+            always=True,
+        ),
+        BudgetWords(
+            "cpu",
+            _("CPU"),
+            _("While all of it is in use, everything takes longer. See what is busy:"),
+            "docker stats",
+            always=True,
+        ),
+        BudgetWords(
+            "disk",
+            _("Disk"),
+            _("What the images take that you have made. Remove those without a name:"),
+            "docker image prune",
+            always=True,
+        ),
+        BudgetWords(
+            "containers",
+            _("Containers"),
+            _("Stopped ones count, too. Remove those:"),
+            "docker container prune",
+            always=True,
+        ),
+        BudgetWords("images", _("Images"), _("Remove one that you do not need:"), "docker rmi NAME"),
+        BudgetWords("networks", _("Networks"), _("Remove those that no container is on:"), "docker network prune"),
+        BudgetWords("volumes", _("Volumes"), _("Remove those that no container has:"), "docker volume prune"),
+        BudgetWords(
+            "processes", _("Processes"), _("When all are in use, nothing new starts. See what runs:"), "docker ps"
+        ),
+    ]

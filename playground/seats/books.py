@@ -1,27 +1,34 @@
 """What the desk reads and writes in the rows: one short transaction each, called off the loop by `off_loop`."""
 
+import asyncio
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ParamSpec, TypeVar
 
-from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from playground.seats.models import Seat, SeatRequest
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# The desk's own thread, with a connection that stays open: opening one takes as long as a lending, and on the thread
+# that views and sockets share a lending would wait for theirs.
+_clerk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+
 
 async def off_loop(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    result: T = await sync_to_async(function)(*args, **kwargs)
-    return result
+    return await asyncio.get_running_loop().run_in_executor(_clerk, partial(function, *args, **kwargs))
 
 
 def read(instance: str) -> tuple[list[Seat], list[int]]:
     """The seats that take room, oldest first, and the learners in the queue in their order."""
-    close_old_connections()
+    if connection.errors_occurred and not connection.is_usable():
+        connection.close()  # the next query opens another one
     seats = Seat.objects.filter(instance=instance).occupying().order_by("created_at")
     queue = SeatRequest.objects.filter(instance=instance).values_list("learner_id", flat=True)
     return list(seats), list(queue)
@@ -34,14 +41,16 @@ def find(
     """The learner's seat (lent), or the row of one that is to be started for the learner, where there is room.
 
     None sends the learner to the queue; `in_turn` is for who comes from there."""
-    seats = Seat.objects.filter(instance=instance)
-    if found := seats.lent().filter(learner_id=learner_id).first():
+    lent, warm = Q(state=Seat.State.LENT, learner_id=learner_id), Q(state=Seat.State.WARM)
+    seats = list(Seat.objects.filter(lent | warm, instance=instance).order_by("created_at"))
+    if found := next((seat for seat in seats if seat.state == Seat.State.LENT), None):
         return found
-    if not in_turn and SeatRequest.objects.filter(instance=instance).exclude(learner_id=learner_id).exists():
+    queue = set(SeatRequest.objects.filter(instance=instance).values_list("learner_id", flat=True))
+    if not in_turn and queue - {learner_id}:
         return None
-    for seat_id in seats.filter(state=Seat.State.WARM).order_by("created_at").values_list("id", flat=True):
-        if Seat.objects.claim(seat_id, learner_id, now, lifetime):
-            return _lent(seat_id)
+    for seat in seats:
+        if Seat.objects.claim(seat.id, learner_id, now, lifetime):
+            return _lent(seat.id, learner_id in queue)
     return next(iter(reserve(instance, capacity)), None)
 
 
@@ -49,7 +58,7 @@ def hand_over(seat_id: str, learner_id: int, now: datetime, lifetime: timedelta)
     """A seat made for this learner is lent; None when it was condemned meanwhile."""
     try:
         with transaction.atomic():
-            return _lent(seat_id) if Seat.objects.claim(seat_id, learner_id, now, lifetime) else None
+            return _lent(seat_id, True) if Seat.objects.claim(seat_id, learner_id, now, lifetime) else None
     except IntegrityError:  # another process was faster: the learner has a seat, and this one waits for somebody else
         warm(seat_id)
         return Seat.objects.lent().filter(learner_id=learner_id).first()
@@ -60,9 +69,10 @@ def is_here(learner_id: int) -> bool:
     return get_user_model().objects.filter(pk=learner_id).exists()
 
 
-def _lent(seat_id: str) -> Seat:
+def _lent(seat_id: str, from_queue: bool) -> Seat:
     seat = Seat.objects.get(id=seat_id)
-    SeatRequest.objects.filter(instance=seat.instance, learner_id=seat.holder).delete()
+    if from_queue:
+        leave_queue(seat.instance, [seat.holder])
     return seat
 
 

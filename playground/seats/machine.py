@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import re
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Self
 from weakref import WeakValueDictionary
@@ -17,9 +18,10 @@ from playground.engine.api import Engine
 from playground.engine.errors import EngineError, NotFound
 from playground.engine.info import EngineInfo
 from playground.gateway.server import Gateway
-from playground.seats import container
+from playground.seats import container, usage
 from playground.seats.cgroups import Budgets
 from playground.seats.rules import Rules
+from playground.seats.usage import Usage
 
 SEAT_ID = re.compile(r"[0-9a-f]{12}")
 _NO_SHELL = 'exec: "'  # how the engine begins to say that a program cannot be run: the learner has deleted it
@@ -120,6 +122,10 @@ class Machine:
         await self._budgets.leave()
         if self._rules.sockets.is_dir() and not any(self._rules.sockets.iterdir()):
             self._rules.sockets.rmdir()
+
+    async def usage(self, seats: Collection[str]) -> dict[str, Usage]:
+        """What each uses of its budget now; without those whose groups cannot be seen from here."""
+        return await asyncio.to_thread(usage.of_seats, self._budgets.flavour, self._rules.instance, seats)
 
     async def look(self) -> Found:
         mine = {labels.INSTANCE: self._rules.instance}

@@ -1,8 +1,15 @@
-// Command blocks: Run types the command into the terminal, Copy puts it on the clipboard.
+// Command blocks: Run types the command into the terminal, Copy puts it on the clipboard. Key blocks: Press types them.
 
 import { say } from "./words.js";
 
 const SHOWN_FOR = 1600;
+const KEYS = { enter: "\r", tab: "\t", escape: "\x1b", up: "\x1b[A", down: "\x1b[B", space: " " };
+
+/** What a terminal sends for keys in the words of a lesson: "ctrl-p ctrl-q". */
+export function keysToText(words) {
+  const one = (word) => KEYS[word] ?? String.fromCharCode(word.charCodeAt("ctrl-".length) & 0x1f);
+  return words.split(" ").map(one).join("");
+}
 
 function flash(button, word) {
   button.dataset.word ??= button.textContent;
@@ -13,16 +20,24 @@ function flash(button, word) {
   }, SHOWN_FOR);
 }
 
-export function startCommands(page, run) {
+/** Many buttons of one name: say which command is meant. */
+export function nameButtons(page) {
   for (const block of page.querySelectorAll("[data-command]")) {
     for (const button of block.querySelectorAll("button")) {
-      // Many buttons of one name: say which command is meant.
       button.setAttribute("aria-label", `${button.textContent}: ${block.dataset.command}`);
     }
   }
+}
+
+export function startCommands(page, { run, press }) {
+  nameButtons(page);
   page.addEventListener("click", async (event) => {
     const button = event.target.closest(".command button");
     if (!button) return;
+    if (button.classList.contains("press")) {
+      press(keysToText(button.closest("[data-keys]").dataset.keys));
+      return;
+    }
     const { command, terminal } = button.closest("[data-command]").dataset;
     if (button.classList.contains("run")) {
       run(command, Number(terminal ?? 1));

@@ -1,12 +1,14 @@
 // Wires a lesson's page together. Each module knows one idea and nothing of the others.
 
-import { startCommands } from "./commands.js";
+import { Budget } from "./budget.js";
+import { nameButtons, startCommands } from "./commands.js";
+import { takeSaved } from "./following.js";
 import { Help } from "./help.js";
 import { Panes } from "./panes.js";
 import { Ports } from "./ports.js";
 import { startPresence } from "./presence.js";
 import { Progress } from "./progress.js";
-import { drawVerdict, startQuizzes } from "./quiz.js";
+import { drawAnswered, drawVerdict, startQuizzes } from "./quiz.js";
 import { Seat } from "./seat.js";
 import { startSplitter } from "./splitter.js";
 import { Steps } from "./steps.js";
@@ -28,14 +30,22 @@ const terminals = new Terminals(pane, { dark: isDark(), address: (text) => ports
 const seat = new Seat(pane, terminals.first);
 new Help(desk, { progress, seat, terminals, showTerminal: () => panes.show("terminal") });
 startPresence(progress, lesson);
+const budget = new Budget(pane);
 startTools(pane, terminals);
 startSplitter(desk);
 startTerms(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
-startCommands(desk, (command, number) => {
-  panes.show("terminal");
-  terminals.run(command, number);
-  if (panes.narrow) document.activeElement.blur(); // a phone's keyboard would cover what the command prints
+startCommands(desk, {
+  run: (command, number) => {
+    panes.show("terminal");
+    terminals.run(command, number);
+    if (panes.narrow) document.activeElement.blur(); // a phone's keyboard would cover what the command prints
+  },
+  press: (keys) => {
+    panes.show("terminal");
+    terminals.current.type(keys);
+    terminals.focus();
+  },
 });
 
 document.addEventListener("themechange", ({ detail }) => terminals.setTheme(detail.dark));
@@ -52,6 +62,13 @@ steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step)
 steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
 progress.addEventListener("ports", ({ detail }) => ports.draw(detail.ports));
+progress.addEventListener("budget", ({ detail }) => budget.draw(detail.meters));
 progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
+progress.addEventListener("saved", async () => {
+  await takeSaved(desk);
+  nameButtons(desk);
+  drawAnswered(desk);
+  progress.open(lesson, steps.current);
+});
 progress.open(lesson, steps.current);
 progress.connect();

@@ -3,12 +3,17 @@
 import { setText } from "./text.js";
 import { say } from "./words.js";
 
-/** `send(step, key, given)` is false when it could not be sent. `given` is a text, or the list of places ticked. */
-export function startQuizzes(page, send) {
+/** What was answered before. */
+export function drawAnswered(page) {
   for (const form of page.querySelectorAll("form.quiz, form.question")) {
     const goal = form.closest("[data-step]").querySelector(`[data-goal="${CSS.escape(form.dataset.key)}"]`);
     if (goal && "passed" in goal.dataset) show(form, true, say("answered"));
   }
+}
+
+/** `send(step, key, given)` is false when it could not be sent. `given` is a text, or the list of places ticked. */
+export function startQuizzes(page, send) {
+  drawAnswered(page);
   page.addEventListener("submit", (event) => {
     const form = event.target.closest("form.quiz, form.question");
     if (!form) return;

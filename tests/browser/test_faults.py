@@ -111,6 +111,7 @@ def ben(browser: Browser, live: LiveServer) -> Iterator[Page]:
         yield page
 
 
+@pytest.mark.attack("a terminal opened from elsewhere")
 def test_another_learners_seat_and_no_seat_are_refused_alike_before_the_socket_opens(
     ada: Page, ben: Page, live: LiveServer
 ) -> None:
@@ -122,6 +123,7 @@ def test_another_learners_seat_and_no_seat_are_refused_alike_before_the_socket_o
 
 
 @pytest.mark.parametrize("path", ["/ws/terminal/", "/ws/progress/", "/ws/anything/"])
+@pytest.mark.attack("a terminal opened from elsewhere")
 def test_a_socket_needs_a_session_and_a_page_of_this_site(ada: Page, live: LiveServer, path: str) -> None:
     assert knock(live, path, "") == 403
     assert knock(live, path, "sessionid=made-up") == 403

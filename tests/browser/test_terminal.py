@@ -136,6 +136,7 @@ def test_several_lines_are_bracketed_for_a_program_that_asks_for_it(ada: Page) -
     expect(screen(ada)).to_contain_text("two^[[201~")
 
 
+@pytest.mark.attack("output that speaks to the browser")
 def test_a_program_may_set_the_clipboard_but_not_read_it(ada: Page) -> None:
     typed = Typed(ada)
     ada.reload()
@@ -149,6 +150,7 @@ def test_a_program_may_set_the_clipboard_but_not_read_it(ada: Page) -> None:
 # ── What comes back ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.attack("output that speaks to the browser")
 def test_after_a_reload_the_scrollback_is_there_and_nothing_was_typed_by_the_terminal_itself(ada: Page) -> None:
     for number in range(3):  # the shell asks at each prompt where the cursor is
         say(ada, f"echo line-{number}-$((1+1))")
@@ -207,6 +209,7 @@ def test_the_shell_follows_the_size_of_the_window(ada: Page) -> None:
     expect(screen(ada)).to_contain_text("wider-2")
 
 
+@pytest.mark.attack("output that speaks to the browser")
 def test_a_link_opens_in_a_tab_that_knows_nothing_of_this_one(ada: Page, live: LiveServer) -> None:
     say(ada, f"clear; echo {live.url}/lessons/")
     link = ada.locator(".xterm-rows span", has_text=re.compile(r"^http")).first

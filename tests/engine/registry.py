@@ -48,6 +48,10 @@ class Registry:
             "config": dict(config),
             "rootfs": {"type": "layers", "diff_ids": [_digest(layer)]},
         }
+        self.put(reference, image, layer)
+
+    def put(self, reference: str, image: Mapping[str, Any], layer: bytes) -> None:
+        """`image` is the image's configuration as archives hold it, `layer` the tar of its one layer."""
         manifest = {
             "schemaVersion": 2,
             "mediaType": MANIFEST,
@@ -65,10 +69,10 @@ class Registry:
 
 
 @contextmanager
-def serve_beside(pid: int) -> Iterator[Registry]:
+def serve_beside(pid: int, port: int = 0) -> Iterator[Registry]:
     """Serve in the network namespace of process `pid`."""
     with ThreadPoolExecutor(1) as apart:
-        listening = apart.submit(_listen_in, pid).result()
+        listening = apart.submit(_listen_in, pid, port).result()
     registry = Registry(f"127.0.0.1:{listening.getsockname()[1]}")
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(registry), bind_and_activate=False)
     server.socket.close()
@@ -84,7 +88,7 @@ def serve_beside(pid: int) -> Iterator[Registry]:
         server.server_close()
 
 
-def _listen_in(pid: int) -> socket.socket:
+def _listen_in(pid: int, port: int) -> socket.socket:
     """A namespace is a thread's own: this one enters it and ends, the socket stays."""
     libc = ctypes.CDLL(None, use_errno=True)
     with Path(f"/proc/{pid}/ns/net").open("rb") as namespace:
@@ -93,7 +97,7 @@ def _listen_in(pid: int) -> socket.socket:
     listening = socket.socket()
     flags = struct.unpack_from("h", fcntl.ioctl(listening, SIOCGIFFLAGS, struct.pack("16sh14x", b"lo", 0)), 16)[0]
     fcntl.ioctl(listening, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", flags | IFF_UP))
-    listening.bind(("127.0.0.1", 0))
+    listening.bind(("127.0.0.1", port))
     listening.listen()
     return listening
 

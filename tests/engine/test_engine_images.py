@@ -20,6 +20,7 @@ from tests.engine.registry import Registry, serve_beside
 BUSYBOX = labels.CATALOGUE_PREFIX + "busybox:latest"
 HELLO = labels.CATALOGUE_PREFIX + "hello-world:latest"
 OFFICIAL = {"Cmd": ["/official"]}
+PLUGIN = "/usr/local/libexec/docker/cli-plugins/docker-compose"  # where the official image has it
 
 
 @pytest.fixture
@@ -55,8 +56,11 @@ def official(registry: Registry, tmp_path: Path) -> Registry:
     for name in ("busybox:latest", "hello-world:latest", "alpine:latest", "nginx:alpine"):
         registry.add(name, {"/official": file(name.encode())}, OFFICIAL, architecture, tmp_path)
     registry.add("busybox:musl", {"/bin/busybox": file(tools.busybox, 0o755)}, OFFICIAL, architecture, tmp_path)
-    client = {"/usr/local/bin/docker": file(tools.docker, 0o755)}
-    registry.add("docker:cli", client, OFFICIAL, architecture, tmp_path)
+    assert tools.compose
+    client = {"/usr/local/bin/docker": tools.docker, PLUGIN: tools.compose}
+    registry.add(
+        "docker:cli", {path: file(program, 0o755) for path, program in client.items()}, OFFICIAL, architecture, tmp_path
+    )
     return registry
 
 
@@ -81,6 +85,9 @@ async def test_without_a_registry_the_images_are_assembled_and_run(bare: Engine)
     exit_code, said = await run(bare, SEAT_REFERENCE, "docker", "--version")
     assert exit_code == 0
     assert said.startswith("Docker version ")
+    exit_code, said = await run(bare, SEAT_REFERENCE, "docker", "compose", "version")
+    assert exit_code == 0
+    assert said.startswith("Docker Compose version ")
 
 
 async def test_hello_world_holds_no_shell(bare: Engine) -> None:
@@ -141,6 +148,7 @@ async def test_where_a_registry_answers_the_official_images_and_tools_are_used(
     assert (await bare.inspect_image(HELLO))["Config"]["Cmd"] == ["/official"]
     assert "docker/manifests/cli" in official.asked
     assert (await bare.inspect_image(SEAT_REFERENCE))["Config"]["Cmd"][0] == "sh"
+    assert (await run(bare, SEAT_REFERENCE, "docker", "compose", "version"))[0] == 0
     said: list[str] = []
     await ensure_images(bare, Mode.AUTO, said.append)
     assert said == []

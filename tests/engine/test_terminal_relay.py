@@ -155,6 +155,7 @@ async def test_a_second_tab_shows_the_same_terminal(relay: TerminalRelay) -> Non
         await first.until("shared-2")
 
 
+@pytest.mark.attack("output that nobody reads")
 async def test_a_browser_that_stops_reading_is_sent_one_window_costs_less_than_a_mebibyte_and_is_let_go(
     desk: OneSeat, engine_client: EngineClient
 ) -> None:
@@ -240,6 +241,7 @@ async def test_a_seat_that_will_end_soon_is_told_before(relay: TerminalRelay, de
 @pytest.mark.parametrize(
     ("learner", "seat"), [(None, None), (None, "adas-seat"), (BEN, "adas-seat"), (ADA, "no-such-seat")]
 )
+@pytest.mark.attack("a terminal opened from elsewhere")
 async def test_a_terminal_that_is_not_theirs_is_refused_before_it_opens(
     relay: TerminalRelay, learner: int | None, seat: str | None
 ) -> None:
@@ -248,6 +250,7 @@ async def test_a_terminal_that_is_not_theirs_is_refused_before_it_opens(
     await refused.close()
 
 
+@pytest.mark.attack("sockets of the browser without end")
 async def test_a_learner_may_open_so_many_terminals_and_no_more(relay: TerminalRelay) -> None:
     tabs = [await Tab(relay).open() for _ in range(MOST_SOCKETS)]
     one_more = await Tab(relay).open()

@@ -103,6 +103,7 @@ FLOODS = {
 
 
 @pytest.mark.parametrize("flood", FLOODS)
+@pytest.mark.attack("a browser that floods the server")
 def test_a_socket_that_floods_is_cut_off_and_costs_no_memory(server: LiveServer, ada: str, flood: str) -> None:
     path, message = FLOODS[flood]
     before = memory(server)
@@ -113,6 +114,7 @@ def test_a_socket_that_floods_is_cut_off_and_costs_no_memory(server: LiveServer,
     assert memory(server) - before < 32 * MIB
 
 
+@pytest.mark.attack("a browser that floods the server")
 def test_a_form_without_end_is_refused_on_its_way(server: LiveServer, ada: str) -> None:
     for body in (b"a" * (2 * MIB), (b"a" * 4096 for _ in range(512))):
         with suppress(ConnectionError):  # hung up on while it was sending

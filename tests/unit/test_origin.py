@@ -44,6 +44,7 @@ async def test_a_page_of_this_site_may_open_a_socket() -> None:
         b"\xff",
     ],
 )
+@pytest.mark.attack("a terminal opened from elsewhere")
 async def test_a_page_of_another_origin_may_not(origin: bytes) -> None:
     assert await answer_to([(b"host", b"127.0.0.1:8000"), (b"origin", origin)]) == "websocket.close"
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from playground.checks.seen import Probe, Seen
 from playground.checks.words.base import Word
 from playground.checks.words.did import Did
-from playground.checks.words.inside import Answer, File, Shell
+from playground.checks.words.inside import Answer, File, Log, Shell
 from playground.checks.words.state import Container, Image, Network, Volume
 from playground.curriculum.errors import BadCheck, Path, Problem, did_you_mean
 
@@ -65,6 +65,7 @@ WORDS: dict[str, _Readable] = {
     "volume": Volume,
     "file": File,
     "shell": Shell,
+    "log": Log,
     "answer": Answer,
     "all": All,
     "any": Any,

@@ -2,22 +2,33 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from playground.checks.seen import Probe, Seen
 from playground.checks.words.base import AtLeast, ExitCode, Model, fits
 from playground.curriculum.errors import BadCheck, Path, Problem, did_you_mean
 from playground.gateway.facts import Fact
 
-ABOUT_IMAGES = ("run", "create", "pull", "history", "rmi", "tag", "build")  # `did: {run: busybox}` names an image
+ABOUT_IMAGES = (
+    "run",
+    "create",
+    "pull",
+    "history",
+    "rmi",
+    "tag",
+    "build",
+    "save",
+)  # `did: {run: busybox}` names an image
 ABOUT_CONTAINERS = (  # `did: {stop: web}` names a container
     "start", "attach", "logs", "exec", "top", "stop", "kill", "restart", "pause", "unpause", "rename", "rm", "wait",
-    "diff", "stats", "cp", "commit", "inspect",
+    "diff", "stats", "cp", "commit", "inspect", "update", "detach", "export",
 )  # fmt: skip
 ABOUT_OTHERS = (  # `did: {network create: mine}` names a network or a volume
     "network create", "network connect", "network disconnect", "network rm", "volume create", "volume rm",
 )  # fmt: skip
-ABOUT_NOTHING = ("version", "info", "images", "ps", "events", "prune", "network ls", "volume ls")
-ACTIONS = ABOUT_IMAGES + ABOUT_CONTAINERS + ABOUT_OTHERS + ABOUT_NOTHING
+ABOUT_A_COMMAND = ("compose",)  # `did: {compose: "up *"}` is the rest of the command line
+ABOUT_NOTHING = ("version", "info", "images", "ps", "events", "prune", "search", "df", "network ls", "volume ls")
+ACTIONS = ABOUT_IMAGES + ABOUT_CONTAINERS + ABOUT_OTHERS + ABOUT_A_COMMAND + ABOUT_NOTHING
 
 
 class Conditions(Model):
@@ -50,7 +61,7 @@ class Did:
         if isinstance(wants, str):
             if action in ABOUT_NOTHING:
                 raise BadCheck([Problem((*path, action), f"`{action}` is about no one thing: write `did: {action}`")])
-            wants = {"image" if action in ABOUT_IMAGES else "name": wants}
+            wants = {_subject(action): wants}
         return cls(action, Conditions.read(wants, (*path, action)))
 
     def holds(self, seen: Seen) -> bool:
@@ -60,12 +71,30 @@ class Did:
         wants = self.wants
         return (
             fact.ok == wants.ok
-            and (wants.image is None or seen.same_image(fact.image, wants.image))
+            and (wants.image is None or seen.same_image(_image(fact), wants.image))
             and fits(fact.name, wants.name)
             and fits(" ".join(fact.command), wants.command)
-            and all(str(fact.flags.get(flag, False)) == str(value) for flag, value in wants.flags.items())
+            and all(_flag_fits(fact.flags.get(flag, False), value) for flag, value in wants.flags.items())
             and (wants.exit_code is None or seen.exit_code(fact) == wants.exit_code)
         )
 
     def probes(self) -> Iterator[Probe]:
         yield from ()
+
+
+def _subject(action: str) -> str:
+    """The condition that a plain word stands for."""
+    return "image" if action in ABOUT_IMAGES else "command" if action in ABOUT_A_COMMAND else "name"
+
+
+def _image(fact: Fact) -> str:
+    """A build is about the image that it makes."""
+    return fact.name if fact.action == "build" else fact.image
+
+
+def _flag_fits(given: object, wanted: bool | int | str) -> bool:
+    """A text is a pattern, "*" a flag that was given, whatever its value; of several values one must fit."""
+    values = given if isinstance(given, list | tuple) else [given]
+    if isinstance(wanted, str):
+        return any(value is not False and fnmatchcase(str(value), wanted) for value in values)
+    return any(str(value) == str(wanted) for value in values)

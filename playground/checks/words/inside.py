@@ -36,6 +36,19 @@ class Shell(Model):
         return any(seen.tried(probe, exit_code=self.exit_code, output=self.output) for probe in self.probes())
 
 
+class Log(Model):
+    """What a container has printed; to look at it is nobody's doing."""
+
+    container: Annotated[str, Field(min_length=1)]
+    contains: Annotated[str, Field(min_length=1)]
+
+    def probes(self) -> Iterator[Probe]:
+        yield Probe(log_of=self.container)
+
+    def holds(self, seen: Seen) -> bool:
+        return any(seen.tried(probe, exit_code=0, output=f"*{self.contains}*") for probe in self.probes())
+
+
 class Answer(Model):
     question: Annotated[str, Field(min_length=1, max_length=400)]
     accept: Annotated[list[str], Field(min_length=1)]

@@ -73,7 +73,7 @@ async def put(call: Call) -> Answer:
     call.note.flags = {"to": path}
     limit = call.ground.limits.upload
     data = await call.upload(limit)
-    archive = await asyncio.to_thread(lambda: tarball.write(tarball.read(data, limit)))
+    archive = await asyncio.to_thread(lambda: tarball.write(tarball.read(data, limit, rooted=True)))
     query = {"path": path} | ({"noOverwriteDirNonDir": "1"} if flag(call.query, "noOverwriteDirNonDir") else {})
     await call.to_the_end(_store(call, container, query, archive))
     return Answer()

@@ -28,8 +28,10 @@ async def build(call: Call) -> Flow:
     limit = call.ground.limits.upload
     data = await call.upload(limit)
     entries = await asyncio.to_thread(tarball.read, data, limit)
+    if call.held is not None:
+        call.held.more(sum(len(entry.data) for entry in entries))  # kept for as long as the build takes
     context = Context(entries)
-    plan = buildplan.plan(dockerfile.parse(context.file(asked.dockerfile)), asked)
+    plan = buildplan.plan(dockerfile.parse(context.file(asked.dockerfile), asked.dockerfile), asked)
     call.owned.check_room(asked.tags[0] if asked.tags else None)
     call.note.error = BROKEN_OFF
     return Flow(_lines(call, asked, plan, context), fact_at_end=True)

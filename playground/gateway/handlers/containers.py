@@ -8,11 +8,11 @@ from playground.engine import labels
 from playground.engine.errors import Conflict, EngineError
 from playground.gateway.call import Answer, Call
 from playground.gateway.handlers import networks, volumes
-from playground.gateway.owned import Container, name_conflict
+from playground.gateway.owned import Container
 from playground.gateway.policy import answers, filters, published
 from playground.gateway.policy import create as policy
 from playground.gateway.policy.create import Asked
-from playground.gateway.policy.errors import Refused
+from playground.gateway.policy.errors import Refused, name_conflict
 from playground.gateway.policy.published import Wish
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import flag, integer
@@ -122,10 +122,14 @@ def _owner(call: Call, asked: Asked, network: str, wishes: tuple[Wish, ...]) -> 
 
 async def listing(call: Call) -> Answer:
     wanted = filters.parse_filters(call.query.get("filters", ""))
-    filters.check_known(wanted, filters.CONTAINER_FILTERS)
+    filters.check_container_filters(wanted)
     limit = integer(call.query, "limit", -1, 1000, -1)
     every = flag(call.query, "all") or limit > 0 or bool({"status", "exited", "before", "since"} & set(wanted))
-    call.note.flags = {"all": flag(call.query, "all"), "filter": {key: list(values) for key, values in wanted.items()}}
+    call.note.flags = {
+        "all": flag(call.query, "all"),
+        "size": flag(call.query, "size"),
+        "filter": {key: list(values) for key, values in wanted.items()},
+    }
     if call.invocation.watches_events:  # it is `docker stats` on its way
         call.note.action, call.invocation.waiting = "", None
     shown = await container_list(call, size=flag(call.query, "size"))

@@ -4,31 +4,51 @@
 import json
 import time
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from typing import Any
 
-from playground.engine.errors import NotFound
 from playground.gateway import making
 from playground.gateway.call import Answer, Call, Flow
 from playground.gateway.owned import Container
-from playground.gateway.policy import answers, imageconfig, names
+from playground.gateway.policy import answers, imageconfig, layers, names
 from playground.gateway.policy.errors import Refused, bad, forbidden
-from playground.gateway.policy.filters import IMAGE_FILTERS, check_known, has_labels, matching_tags, parse_filters
+from playground.gateway.policy.filters import (
+    IMAGE_FILTERS,
+    Filters,
+    check_known,
+    matching_tags,
+    parse_filters,
+)
 from playground.gateway.policy.names import Reference
 from playground.gateway.policy.progress import pull_lines
 from playground.gateway.policy.target import flag
 from playground.gateway.policy.usage import Usage, usage
 
 MAX_COMMENT = 256
-_PRUNE_FILTERS = frozenset({"dangling", "label", "label!", "until"})
 
 
 async def listing(call: Call) -> Answer:
     filters = parse_filters(call.query.get("filters", ""))
     check_known(filters, IMAGE_FILTERS)
     call.note.flags = {"all": flag(call.query, "all")}
-    images = await image_list(call, every=flag(call.query, "all"))
-    return Answer([image | {"RepoTags": tags} for image in images if (tags := matching_tags(image, filters))])
+    images = await _around(call, await image_list(call, every=flag(call.query, "all")), filters)
+    shown = [(image, tags) for image in images if (tags := matching_tags(image, filters))]
+    return Answer([_with(image, tags) for image, tags in shown])
+
+
+def _with(image: dict[str, Any], tags: list[str]) -> dict[str, Any]:
+    """With these of its names only."""
+    repositories = {tag.rpartition(":")[0] for tag in tags}
+    digests = [digest for digest in image["RepoDigests"] if digest.partition("@")[0] in repositories]
+    return image | {"RepoTags": tags, "RepoDigests": digests, "Containers": -1}
+
+
+async def _around(call: Call, images: list[dict[str, Any]], filters: Filters) -> list[dict[str, Any]]:
+    """--filter before=X and since=X, by age."""
+    for key, older in (("before", True), ("since", False)):
+        for reference in filters.get(key, ()):
+            at = answers.seconds((await call.ground.images.inspect(call.owned.image(reference))).get("Created") or "")
+            images = [one for one in images if (one["Created"] < at if older else one["Created"] > at)]
+    return images
 
 
 async def image_list(call: Call, every: bool = False) -> list[dict[str, Any]]:
@@ -39,8 +59,24 @@ async def image_list(call: Call, every: bool = False) -> list[dict[str, Any]]:
         if identity in hidden and not tags:
             continue
         found = await call.ground.images.inspect(identity)
-        shown.append(answers.listed_image(found, sorted(tags), len(_users(call, identity))))
+        needed = len(users(call, identity))
+        shown.append(answers.listed_image(found, names.in_order(tags), digests(call, identity), needed))
     return sorted(shown, key=lambda image: image["Created"], reverse=True)
+
+
+def digests(call: Call, image_id: str) -> list[str]:
+    """Only what was pulled has one."""
+    pulled = (tag for tag, identity in call.owned.tags.items() if identity == image_id)
+    found = {tag: call.ground.catalogue.find(tag) for tag in pulled}
+    return sorted(
+        f"{tag.repository}@{layers.digest(image_id)}"
+        for tag, image in found.items()
+        if image and image.image_id == image_id
+    )
+
+
+def users(call: Call, image_id: str) -> list[Container]:
+    return [container for container in call.owned.containers.values() if container.image_id == image_id]
 
 
 async def image_usage(call: Call) -> Usage:
@@ -49,18 +85,19 @@ async def image_usage(call: Call) -> Usage:
 
 
 async def inspect(call: Call) -> Answer:
-    identity = _find(call)
+    identity = find(call)
     found = await call.ground.images.inspect(identity)
-    return Answer(answers.inspected_image(found, sorted(call.owned.image_ids()[identity])))
+    tags = names.in_order(call.owned.image_ids()[identity])
+    return Answer(answers.inspected_image(found, tags, digests(call, identity)))
 
 
 async def history(call: Call) -> Answer:
-    identity = _find(call)
+    identity = find(call)
     layers = await call.ask("GET", f"/images/{identity}/history")
     return Answer(answers.history(layers, call.owned.image_ids()))
 
 
-def _find(call: Call) -> str:
+def find(call: Call) -> str:
     asked = call.params["image"]
     call.note.image = asked
     call.note.target = call.owned.image(asked)
@@ -109,7 +146,7 @@ async def _as_chunks(lines: list[dict[str, Any]]) -> AsyncGenerator[bytes, None]
 
 async def set_tag(call: Call, image_id: str, reference: Reference, action: str) -> None:
     await call.to_the_end(_set_tag(call, image_id, reference))
-    _emit(call, action, image_id if action == "tag" else reference.familiar, reference.familiar)
+    emit(call, action, image_id if action == "tag" else reference.familiar, reference.familiar)
 
 
 async def _set_tag(call: Call, image_id: str, reference: Reference) -> None:
@@ -120,7 +157,7 @@ async def _set_tag(call: Call, image_id: str, reference: Reference) -> None:
         call.owned.tags[reference] = image_id
 
 
-def _emit(call: Call, action: str, identity: str, name: str) -> None:
+def emit(call: Call, action: str, identity: str, name: str) -> None:
     call.owned.emit(answers.event("image", action, identity, {"name": name}, time.time_ns()))
 
 
@@ -138,7 +175,7 @@ async def search(call: Call) -> Answer:
 
 
 async def tag(call: Call) -> Answer:
-    image_id = _find(call)
+    image_id = find(call)
     reference = names.check_tag(call.query.get("repo", ""), call.query.get("tag", ""))
     call.note.name = reference.familiar
     await set_tag(call, image_id, reference, "tag")
@@ -173,115 +210,3 @@ def _said(call: Call, key: str) -> str:
     if len(value) > MAX_COMMENT or value.startswith(answers.STEP_COMMENT):
         raise bad(f"{key} may have at most {MAX_COMMENT} characters")
     return value
-
-
-# ── Remove ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def remove(call: Call) -> Answer:
-    image_id, force = _find(call), flag(call.query, "force")
-    call.note.flags = {"force": force}
-    asked = call.params["image"]
-    by_name = not _is_id(asked, image_id)
-    tags = [tag for tag, identity in call.owned.tags.items() if identity == image_id]
-    going = [names.parse_reference(asked)] if by_name else tags
-    if not force:
-        _check_removable(call, asked, image_id, tags, by_name)
-    if not going and _users(call, image_id):
-        raise Refused(409, f"conflict: unable to delete {_short(image_id)} (cannot be forced) - a container needs it")
-    if not going and image_id not in call.owned.dangling():
-        raise Refused(
-            409, f"conflict: unable to delete {_short(image_id)} (cannot be forced) - image has dependent child images"
-        )
-    return Answer(await _untag(call, image_id, going))
-
-
-def _is_id(asked: str, image_id: str) -> bool:
-    bare = asked.removeprefix("sha256:")
-    return names.is_id_prefix(bare) and image_id.startswith(f"sha256:{bare}")
-
-
-def _short(identity: str) -> str:
-    return identity.removeprefix("sha256:")[:12]
-
-
-def _check_removable(call: Call, asked: str, image_id: str, tags: list[Reference], by_name: bool) -> None:
-    """What `docker rmi` refuses without --force, in the engine's words."""
-    users = _users(call, image_id)
-    if by_name and len(tags) == 1 and users:
-        raise Refused(
-            409,
-            f'conflict: unable to remove repository reference "{asked}" (must force) - container '
-            f"{users[0].id[:12]} is using its referenced image {_short(image_id)}",
-        )
-    if not by_name and len(tags) > 1:
-        raise Refused(
-            409,
-            f"conflict: unable to delete {_short(image_id)} (must be forced) - image is referenced in multiple "
-            "repositories",
-        )
-    if not by_name and users:
-        running = users[0].status in ("running", "paused")
-        raise Refused(
-            409,
-            f"conflict: unable to delete {_short(image_id)} ({'cannot' if running else 'must'} be forced) - image is "
-            f"being used by {'running' if running else 'stopped'} container {users[0].id[:12]}",
-        )
-
-
-async def _untag(call: Call, image_id: str, going: list[Reference]) -> list[dict[str, str]]:
-    lines = []
-    for reference in going:
-        name = f"{reference.on_engine(call.owned.seat)}:{reference.tag}"
-        with suppress(NotFound):
-            await call.ask("DELETE", f"/images/{name}", query={"noprune": "1"})
-        call.owned.tags.pop(reference, None)
-        lines.append({"Untagged": reference.familiar})
-        _emit(call, "untag", image_id, image_id)
-    if image_id in call.owned.built:
-        lines += await _delete_unused(call, image_id)
-    elif image_id not in call.owned.image_ids():
-        lines.append(_deleted(call, image_id))
-    return lines
-
-
-async def _delete_unused(call: Call, image_id: str) -> list[dict[str, str]]:
-    """The image that the seat has made and, as the engine does, those beneath it, as far as nothing needs them. One by
-    one: what is beneath them all belongs to everybody."""
-    lines = []
-    while image_id in call.owned.dangling() and not _users(call, image_id):
-        with suppress(NotFound):
-            await call.ask("DELETE", f"/images/{image_id}", query={"noprune": "1"})
-        built = call.owned.built.pop(image_id)
-        lines.append(_deleted(call, image_id))
-        image_id = built.parent
-    return lines
-
-
-def _users(call: Call, image_id: str) -> list[Container]:
-    return [container for container in call.owned.containers.values() if container.image_id == image_id]
-
-
-def _deleted(call: Call, image_id: str) -> dict[str, str]:
-    _emit(call, "delete", image_id, image_id)
-    return {"Deleted": image_id}
-
-
-async def prune(call: Call) -> Answer:
-    """Without --all, of the images that the seat has made, those without a name."""
-    filters = parse_filters(call.query.get("filters", ""))
-    check_known(filters, _PRUNE_FILTERS)
-    every = any(value.lower() in ("0", "false") for value in filters.get("dangling", ()))
-    call.note.flags = {"kind": "image", "all": every}
-    if filters.get("until") or filters.get("label!"):
-        raise bad("docker image prune takes the filter label=… in this playground")
-    lines: list[dict[str, str]] = []
-    before = await image_usage(call)
-    for image in await image_list(call):
-        dangling = image["Id"] in call.owned.dangling()
-        if not (every or dangling) or image["Containers"] or not has_labels(image["Labels"], filters.get("label", ())):
-            continue
-        tags = [tag for tag, identity in call.owned.tags.items() if identity == image["Id"]]
-        lines += await _untag(call, image["Id"], tags)
-    freed = before.total - (await image_usage(call)).total
-    return Answer({"ImagesDeleted": lines or None, "SpaceReclaimed": max(0, freed)})

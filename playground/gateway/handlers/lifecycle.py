@@ -7,9 +7,9 @@ from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.gateway.call import NOT_MODIFIED, Answer, Call
 from playground.gateway.handlers.containers import written
 from playground.gateway.handlers.volumes import check_room_in, discard
-from playground.gateway.owned import Container, name_conflict
+from playground.gateway.owned import Container
 from playground.gateway.policy import filters
-from playground.gateway.policy.errors import Refused, bad
+from playground.gateway.policy.errors import Refused, bad, name_conflict
 from playground.gateway.policy.resources import read_update
 from playground.gateway.policy.signals import check_signal, signal_name
 from playground.gateway.policy.strictjson import Json
@@ -26,7 +26,12 @@ async def start(call: Call) -> Answer:
         call.note.command = call.note.flags.pop("command", ())  # type: ignore[assignment]
     await check_room_in(call, container)
     before = container.starts
-    status = await call.to_the_end(_set_going(call, container, "start"))
+    try:
+        status = await call.to_the_end(_set_going(call, container, "start"))
+    except EngineError:
+        # The CLI would call it an error of its own that nobody told it how the container ended.
+        await call.owned.catch_up(lambda: not container.waited_for)
+        raise
     if status != NOT_MODIFIED:
         await call.owned.catch_up(lambda: container.starts > before)
     await _ports_stand(call, container)
@@ -43,7 +48,7 @@ async def _set_going(call: Call, container: Container, verb: str, query: dict[st
             await _remove(call, container, force=True)
         raise
     try:
-        return await _move(call, container, verb, query)
+        return await _moved(call, container, verb, query)
     except (Refused, EngineError):
         if not container.runs:
             await ports.withdraw(call.owned, container)
@@ -86,8 +91,18 @@ def _patience(call: Call) -> dict[str, str]:
 
 
 async def kill(call: Call) -> Answer:
-    container = call.container()
-    number = check_signal(call.query.get("signal", ""))
+    try:
+        container = call.container()
+    except Refused as refused:
+        raise Refused(refused.status, f"Cannot kill container: {call.params['container']}: {refused.message}") from None
+    asked = call.query.get("signal", "")
+    try:
+        number = check_signal(asked)
+    except Refused:
+        if not asked.isdecimal():
+            raise
+        why = f"The linux daemon does not support signal {asked[:40]}"
+        raise bad(f"Cannot kill container: {call.params['container']}: {why}") from None
     call.note.flags["signal"] = signal_name(number) or "KILL"
     return Answer(status=await _move(call, container, "kill", {"signal": number} if number else {}))
 
@@ -112,13 +127,24 @@ async def rename(call: Call) -> Answer:
     if not wanted:
         raise bad("Neither old nor new names may be empty")
     call.note.flags["name"] = wanted
-    name = call.owned.free_name(wanted)
+    if wanted.removeprefix("/") == container.name:
+        raise bad("Renaming a container with the same name as its current name")
+    name = _new_name(call, wanted)
     try:
         status = await _act(call, container, "rename", {"name": call.owned.on_engine(name)})
     except Conflict:
         raise name_conflict(name, "") from None
     await call.owned.catch_up(lambda: container.name == name)
     return Answer(status=status)
+
+
+def _new_name(call: Call, wanted: str) -> str:
+    try:
+        return call.owned.free_name(wanted)
+    except Refused as refused:
+        if refused.status == 400:
+            raise bad(f"Error when allocating new name: {refused.message.replace('(', '(/', 1)}") from None
+        raise
 
 
 async def update(call: Call) -> Answer:
@@ -184,12 +210,12 @@ async def _delete(call: Call, container: Container, query: dict[str, str]) -> No
 
 async def _move(call: Call, container: Container, verb: str, query: dict[str, str] | None = None) -> int:
     """Counted as long as the engine is about it, which does not end with the client."""
+    return await call.to_the_end(_moved(call, container, verb, query))
 
-    async def act() -> int:
-        async with call.owned.stillness.moving():
-            return await _act(call, container, verb, query)
 
-    return await call.to_the_end(act())
+async def _moved(call: Call, container: Container, verb: str, query: dict[str, str] | None) -> int:
+    async with call.owned.stillness.moving():
+        return await _act(call, container, verb, query)
 
 
 async def _act(call: Call, container: Container, verb: str, query: dict[str, str] | None = None) -> int:

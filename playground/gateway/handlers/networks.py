@@ -12,7 +12,7 @@ from playground.gateway.policy import filters
 from playground.gateway.policy import networks as policy
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.networks import Place
-from playground.gateway.policy.options import is_own_network
+from playground.gateway.policy.options import is_own_network, network_mode
 from playground.gateway.policy.strictjson import Json
 
 NO_ROOM = Refused(
@@ -70,7 +70,9 @@ async def _make(call: Call, name: str, wanted: dict[str, str]) -> Network:
 async def place(call: Call, asked: str, name: str, aliases: tuple[str, ...]) -> Place:
     """Where a container called `name` will stand. What it cannot find is no 404, on which the CLI would pull the
     image."""
+    asked = policy.built_in_name(call.owned.seat, asked) or asked
     try:
+        network_mode(asked, "NetworkMode")
         if asked == "none":
             return Place("none")
         if asked.startswith("container:"):

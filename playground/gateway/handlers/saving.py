@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from playground.engine.client import Reply
 from playground.gateway.call import Call, Flow
 from playground.gateway.owned import Owned
-from playground.gateway.policy.errors import Refused, bad
+from playground.gateway.policy.errors import Refused, bad, no_such_image
 from playground.gateway.policy.names import Reference, parse_reference
 from playground.gateway.policy.savedtar import SavedTar
 
@@ -24,14 +24,17 @@ async def save(call: Call) -> Flow:
             403, f"docker save takes images of at most {call.ground.limits.download} bytes in this playground."
         )
     reply = await call.open("GET", "/images/get", query={"names": list(names)})
-    return Flow(_renamed(reply, SavedTar(names)), reply.close, "application/x-tar")
+    return Flow(_renamed(reply, SavedTar(names)), reply.close, "application/x-tar", keeps_room=True)
 
 
 def _names(owned: Owned, asked: tuple[str, ...]) -> dict[str, list[Reference]]:
     """By image id; one that was asked for by its id comes without a name."""
     found: dict[str, list[Reference]] = {}
     for text in asked:
-        identity = owned.image(text)
+        try:
+            identity = owned.image(text)
+        except Refused as refused:
+            raise no_such_image(text[:256]) if refused.status == 404 else refused from None
         names = found.setdefault(identity, [])
         by_id = identity.removeprefix("sha256:").startswith(text.removeprefix("sha256:"))
         if not by_id and (reference := parse_reference(text)) not in names:

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncGenerator
 
 from playground.engine.client import Reply
+from playground.gateway.ahead import read_ahead
 from playground.gateway.call import Answer, Call, Flow, Raw
 from playground.gateway.owned import Container
 from playground.gateway.policy import answers
@@ -53,7 +54,8 @@ async def logs(call: Call) -> Flow:
     if query["tail"] != "all":
         call.note.flags["tail"] = int(query["tail"])
     reply = await call.open("GET", f"/containers/{container.id}/logs", query=query)
-    return Flow(_as_it_comes(reply), reply.close, RAW_STREAM, fact_at_end=not follow)
+    chunks = read_ahead(reply) if follow else _as_it_comes(reply)
+    return Flow(chunks, reply.close, RAW_STREAM, fact_at_end=not follow)
 
 
 async def _as_it_comes(reply: Reply) -> AsyncGenerator[bytes, None]:
@@ -62,16 +64,15 @@ async def _as_it_comes(reply: Reply) -> AsyncGenerator[bytes, None]:
 
 
 def _log_query(call: Call) -> dict[str, str]:
-    query = {key: "1" for key in ("follow", "stdout", "stderr", "timestamps") if flag(call.query, key)}
+    query = {key: "1" for key in ("follow", "stdout", "stderr", "timestamps", "details") if flag(call.query, key)}
     for key in ("since", "until"):
         value = call.query.get(key, "")
         if value and not _TIME.fullmatch(value):
             raise bad(f"{key} must be a time in seconds")
         query |= {key: value} if value else {}
     tail = call.query.get("tail", "")
-    if tail not in ("", "all") and not re.fullmatch(r"[0-9]{1,15}", tail):
-        raise bad("tail must be a number or all")
-    return query | {"tail": "all" if tail in ("", "all") else str(min(int(tail), MAX_TAIL))}
+    is_number = re.fullmatch(r"[0-9]{1,15}", tail)  # anything else is all of it, as with any engine
+    return query | {"tail": str(min(int(tail), MAX_TAIL)) if is_number else "all"}
 
 
 async def stats(call: Call) -> Flow:
@@ -105,12 +106,17 @@ async def wait(call: Call) -> Flow:
 async def _outcome(call: Call, reply: Reply, container: Container, condition: str) -> AsyncGenerator[bytes, None]:
     """The one line that says how it ended. The head goes out before: by it the CLI knows that it may start the
     container."""
-    yield b""
-    found = await reply.json()
     owned = call.owned
-    if condition == "removed":
-        await owned.catch_up(lambda: container.id not in owned.containers)
-    else:
-        await owned.catch_up(lambda: container.status not in ("running", "paused"))
-    call.note.exit_code = found.get("StatusCode")
-    yield json.dumps({"StatusCode": found.get("StatusCode"), "Error": None}).encode() + b"\n"
+    container.waited_for += 1
+    try:
+        yield b""
+        found = await reply.json()
+        if condition == "removed":
+            await owned.catch_up(lambda: container.id not in owned.containers)
+        else:
+            await owned.catch_up(lambda: container.status not in ("running", "paused"))
+        call.note.exit_code = found.get("StatusCode")
+        yield json.dumps({"StatusCode": found.get("StatusCode"), "Error": None}).encode() + b"\n"
+    finally:
+        container.waited_for -= 1
+        owned.changed()

@@ -125,7 +125,7 @@ async def inspect(call: Call) -> Answer:
 
 async def _shown(call: Call, volume: Volume) -> dict[str, Any]:
     found = await call.ask("GET", f"/volumes/{call.owned.on_engine(volume.name)}")
-    return policy.shown_volume(found, volume.name, volume.labels)
+    return policy.shown_volume(found, volume.name, volume.labels, call.ground.engine.major)
 
 
 def _find(call: Call) -> Volume:
@@ -134,8 +134,10 @@ def _find(call: Call) -> Volume:
 
 
 async def remove(call: Call) -> Answer:
-    volume, force = _find(call), flag(call.query, "force")
-    call.note.flags["force"] = force
+    force = call.note.flags["force"] = flag(call.query, "force")
+    if force and call.owned.volumes.get(call.params["volume"]) is None:
+        return Answer(status=204)
+    volume = _find(call)
     try:
         await call.ask("DELETE", f"/volumes/{call.owned.on_engine(volume.name)}")
     except NotFound:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from playground.engine.labels import PREFIX
+from playground.engine.labels import PREFIX, STEP
 from playground.gateway.policy import published
 from playground.gateway.policy.create import CONFIG, HOST_CONFIG
+from playground.gateway.policy.names import is_anonymous
 from playground.gateway.policy.networks import endpoints
 from playground.gateway.policy.published import Published, Wish
 from playground.gateway.policy.strictjson import Json
@@ -31,6 +32,8 @@ _LISTED = _fields("Id ImageID Command Created State Status SizeRw SizeRootFs")
 _MOUNT = _fields("Type Name Destination Mode RW Propagation")
 _CONFIG = [name for name in CONFIG if name not in ("Image", "Labels", "HostConfig", "NetworkingConfig")]
 _HOST_CONFIG = [name for name in HOST_CONFIG if name not in ("CgroupParent", "Dns", "NetworkMode", "ContainerIDFile")]
+_AS_BINDS = ("Binds", "Mounts", "VolumesFrom")
+_LISTS = ("BlkioWeightDevice", "Devices", "DnsOptions", "DnsSearch")
 _IMAGE = _fields("Id Parent Comment Created DockerVersion Author Architecture Variant Os Size VirtualSize RootFS")
 _EXEC = _fields("ID Running ExitCode OpenStdin OpenStderr OpenStdout CanRemove ContainerID DetachKeys")
 _STATS = _fields(
@@ -48,10 +51,15 @@ def own_labels(labels: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def _mounts(found: Found, prefix: str) -> list[dict[str, Any]]:
-    return [
-        {**only(_MOUNT, mount), "Name": mount.get("Name", "").removeprefix(prefix), "Source": ""}
-        for mount in found.get("Mounts") or []
-    ]
+    return [_mount(mount, prefix) for mount in found.get("Mounts") or []]
+
+
+def _mount(mount: Found, prefix: str) -> dict[str, Any]:
+    shown = {**only(_MOUNT, mount), "Name": mount.get("Name", "").removeprefix(prefix), "Source": ""}
+    if mount.get("Type") != "volume":
+        return shown
+    mode = "" if is_anonymous(shown["Name"]) else "z" if mount.get("RW") else "ro"
+    return shown | {"Driver": "local", "Mode": mode}
 
 
 # ── Containers ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -84,7 +92,7 @@ def listed_container(found: Found, names: Names) -> dict[str, Any]:
 
 
 def inspected_container(found: Found, names: Names) -> dict[str, Any]:
-    config, host = found["Config"], found["HostConfig"]
+    config = found["Config"]
     return {
         **only(_CONTAINER, found),
         "Name": f"/{names.name}",
@@ -93,13 +101,15 @@ def inspected_container(found: Found, names: Names) -> dict[str, Any]:
         "HostnamePath": "",
         "HostsPath": "",
         "LogPath": "",
-        "HostConfig": {**only(_HOST_CONFIG, host), "NetworkMode": names.network, "CgroupParent": "", "Dns": []}
-        | {"SecurityOpt": [option for option in host.get("SecurityOpt") or () if not option.startswith("seccomp=")]}
-        | _asked_mounts(found, names.prefix)
-        | published.asked(names.wishes),
+        "HostConfig": _host_config(found, names),
         "GraphDriver": {"Data": None, "Name": found.get("Driver", "")},
         "Mounts": _mounts(found, names.prefix),
-        "Config": {**only(_CONFIG, config), "Image": names.image, "Labels": own_labels(config.get("Labels"))},
+        "Config": {
+            **only(_CONFIG, config),
+            "Image": names.image,
+            "Labels": own_labels(config.get("Labels")),
+            "Volumes": {**(config.get("Volumes") or {}), **_unnamed_volumes(found, names.prefix)} or None,
+        },
         "NetworkSettings": _network_settings(
             endpoints(found.get("NetworkSettings") or {}, names.networks, names.name),
             published.inspected(found, names.published),
@@ -107,17 +117,38 @@ def inspected_container(found: Found, names: Names) -> dict[str, Any]:
     }
 
 
-def _asked_mounts(found: Found, prefix: str) -> dict[str, Json]:
-    """Volumes as `-v` writes them, however they were asked for."""
-    volumes = [mount for mount in _mounts(found, prefix) if mount.get("Type") == "volume"]
-    binds = [f"{mount['Name']}:{mount['Destination']}{'' if mount.get('RW') else ':ro'}" for mount in volumes]
-    return {"Binds": binds or None, "Mounts": [], "VolumesFrom": None}
+def _host_config(found: Found, names: Names) -> dict[str, Any]:
+    """Volumes as `-v` writes them, however they were asked for. What the gateway has left out, the CLI would have sent
+    as an empty list."""
+    shown = {key: value for key, value in only(_HOST_CONFIG, found["HostConfig"]).items() if key not in _AS_BINDS}
+    empty: dict[str, Any] = {key: [] for key in _LISTS if shown.get(key) is None}
+    binds = [
+        f"{mount['Name']}:{mount['Destination']}{'' if mount.get('RW') else ':ro'}"
+        for mount in _mounts(found, names.prefix)
+        if mount.get("Type") == "volume" and not is_anonymous(mount["Name"])
+    ]
+    fixed: dict[str, Any] = {"ContainerIDFile": "", "CgroupParent": "", "Dns": [], "VolumesFrom": None}
+    fixed["SecurityOpt"] = [one for one in shown.get("SecurityOpt") or () if not one.startswith("seccomp=")]
+    fixed |= {"NetworkMode": names.network, "Binds": binds or None}
+    return shown | empty | fixed | published.asked(names.wishes)
+
+
+def _unnamed_volumes(found: Found, prefix: str) -> dict[str, Any]:
+    return {mount["Destination"]: {} for mount in _mounts(found, prefix) if is_anonymous(mount.get("Name", ""))}
 
 
 def _network_settings(networks: dict[str, Any], ports: dict[str, Any]) -> dict[str, Any]:
     default = networks.get("bridge") or {}
     return {
         "Bridge": "",
+        "EndpointID": default.get("EndpointID", ""),
+        "GlobalIPv6Address": "",
+        "GlobalIPv6PrefixLen": 0,
+        "IPv6Gateway": "",
+        "LinkLocalIPv6Address": "",
+        "LinkLocalIPv6PrefixLen": 0,
+        "SecondaryIPAddresses": None,
+        "SecondaryIPv6Addresses": None,
         "SandboxID": "",
         "HairpinMode": False,
         "Ports": ports,
@@ -150,14 +181,14 @@ def stats(found: Found, name: str) -> dict[str, Any]:
 # ── Images ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def listed_image(found: Found, tags: list[str], containers: int) -> dict[str, Any]:
+def listed_image(found: Found, tags: list[str], digests: list[str], containers: int) -> dict[str, Any]:
     """From an image's inspection: the engine's list holds everybody's images."""
     return {
         **only(("Id", "Size"), found),
-        "Created": _seconds(found.get("Created") or ""),
+        "Created": seconds(found.get("Created") or ""),
         "ParentId": "",
         "RepoTags": tags or ["<none>:<none>"],
-        "RepoDigests": [] if tags else ["<none>@<none>"],
+        "RepoDigests": digests if tags else ["<none>@<none>"],
         "VirtualSize": found.get("Size", 0),
         "SharedSize": -1,
         "Containers": containers,
@@ -165,21 +196,27 @@ def listed_image(found: Found, tags: list[str], containers: int) -> dict[str, An
     }
 
 
-def _seconds(stamp: str) -> int:
+def seconds(stamp: str) -> int:
     """`2026-11-21T20:26:23.464718267Z` → seconds since the epoch; 0 for none."""
     whole = stamp[:19]
     return int(datetime.fromisoformat(whole).replace(tzinfo=UTC).timestamp()) if len(whole) == 19 else 0
 
 
-def inspected_image(found: Found, tags: list[str]) -> dict[str, Any]:
+def inspected_image(found: Found, tags: list[str], digests: list[str]) -> dict[str, Any]:
     config = found.get("Config") or {}
+    config_labels = config.get("Labels") or {}
     return {
         **only(_IMAGE, found),
         "Comment": "" if (found.get("Comment") or "").startswith(STEP_COMMENT) else found.get("Comment", ""),
         "RepoTags": tags,
-        "RepoDigests": [],
-        "Container": "",
-        "Config": {**only(_CONFIG, config), "Image": "", "Labels": own_labels(config.get("Labels"))},
+        "RepoDigests": digests,
+        **({"Container": ""} if "Container" in found else {}),
+        "Config": {
+            **only(_CONFIG, config),
+            "Entrypoint": config.get("Entrypoint") or None,
+            "Image": found.get("Parent", "") if config_labels.get(STEP) else "",
+            "Labels": own_labels(config_labels) or ({} if config_labels.get(STEP) == "" else None),
+        },
         "GraphDriver": {"Data": None, "Name": (found.get("GraphDriver") or {}).get("Name", "")},
         "Metadata": {"LastTagTime": "0001-01-01T00:00:00Z"},
     }

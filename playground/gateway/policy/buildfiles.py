@@ -70,15 +70,16 @@ class Context:
             names = sorted(found for found in self._entries if found and _fits(found, name))
             if not names:
                 raise bad(f"{keyword} failed: no source files were specified")
-            return [self._under(found) for found in names]
-        return [self._under(name)]
+            return [self._under(found, keyword) for found in names]
+        return [self._under(name, keyword)]
 
-    def _under(self, asked: str) -> list[Entry]:
+    def _under(self, asked: str, keyword: str) -> list[Entry]:
         top = self.resolve(asked)
         entry = self._entries.get(top)
         if entry is None:
             raise bad(
-                f"file not found in build context or excluded by .dockerignore: stat {asked[:80]}: file does not exist"
+                f"{keyword} failed: file not found in build context or excluded by .dockerignore: "
+                f"stat {asked[:80]}: file does not exist"
             )
         if entry.kind == "file":
             return [replace(entry, name=posixpath.basename(asked))]

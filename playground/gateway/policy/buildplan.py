@@ -1,6 +1,5 @@
 """`docker build`: what was asked for, and the Dockerfile's instructions put into stages."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ MAX_TAGS = 2
 MAX_STAGES = 8
 QUERY = (
     "dockerfile buildargs labels target q nocache remote networkmode extrahosts platform squash outputs securityopt "
-    "version"
+    "version pull"
 )
 _ABSENT = {  # with a reason
     "remote": "A build from an address is not available in this playground: the engine would fetch it from its own "
@@ -42,6 +41,7 @@ class Asked:
     target: str
     quiet: bool
     no_cache: bool
+    pull: bool
 
     def flags(self) -> dict[str, object]:
         """In the CLI's words, for facts."""
@@ -69,6 +69,7 @@ def read_build(query: Mapping[str, str], lists: Lists) -> Asked:
         target=query.get("target", "").lower(),
         quiet=flag(query, "q"),
         no_cache=flag(query, "nocache"),
+        pull=flag(query, "pull"),
     )
 
 
@@ -158,12 +159,3 @@ def argument(instruction: Instruction, variables: Mapping[str, str]) -> list[tup
             raise at_line(instruction.line, f"ARG names are letters, digits and _: {name[:60]!r}")
         found.append((name, expand(value, variables) if equals else None))
     return found
-
-
-def created_by(instruction: Instruction, shell: tuple[str, ...]) -> str:
-    """As `docker history` shows the step."""
-    if instruction.keyword == "RUN":
-        words = instruction.listed if instruction.listed is not None else (*shell, instruction.text)
-        return " ".join(words)
-    text = json.dumps(list(instruction.listed)) if instruction.listed is not None else instruction.text
-    return f"/bin/sh -c #(nop)  {instruction.keyword} {text}"

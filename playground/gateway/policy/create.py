@@ -281,8 +281,10 @@ def run_flags(asked: Asked) -> dict[str, object]:
     flags |= {"publish-all": True} if asked.wants.get("PublishAllPorts") else {}
     named = {"user": "User", "workdir": "WorkingDir", "hostname": "Hostname", "entrypoint": "Entrypoint", "env": "Env"}
     flags |= {flag: asked.config[name] for flag, name in named.items() if name in asked.config}
-    if "Memory" in asked.wants:
-        flags["memory"] = asked.wants["Memory"]
+    limits = {"memory": "Memory", "pids-limit": "PidsLimit"}
+    flags |= {flag: asked.wants[name] for flag, name in limits.items() if name in asked.wants}
+    if cpus := asked.wants.get("NanoCpus"):
+        flags["cpus"] = f"{cpus / 1e9:g}"
     if asked.host.get("RestartPolicy", {}).get("Name", "no") != "no":
         flags["restart"] = asked.host["RestartPolicy"]["Name"]
     return flags

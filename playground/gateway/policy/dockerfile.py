@@ -57,7 +57,7 @@ def at_line(line: int, message: str) -> Refused:
     return bad(f"dockerfile parse error line {line}: {message}")
 
 
-def parse(data: bytes) -> list[Instruction]:
+def parse(data: bytes, name: str = "Dockerfile") -> list[Instruction]:
     """Raises Refused with the line."""
     if len(data) > MAX_BYTES:
         raise bad(f"a Dockerfile may have at most {MAX_BYTES} bytes")
@@ -69,7 +69,7 @@ def parse(data: bytes) -> list[Instruction]:
         raise bad("the Dockerfile holds a NUL")
     found = [_instruction(line, logical) for line, logical in _logical_lines(text)]
     if not found:
-        raise bad("the Dockerfile cannot be empty")
+        raise bad(f"the Dockerfile ({name}) cannot be empty")
     if len(found) > MAX_INSTRUCTIONS:
         raise at_line(found[MAX_INSTRUCTIONS].line, f"at most {MAX_INSTRUCTIONS} instructions")
     _check_order(found)
@@ -89,7 +89,7 @@ def _check_order(found: list[Instruction]) -> None:
         if instruction.keyword == "FROM":
             return
         if instruction.keyword != "ARG":
-            raise at_line(instruction.line, "No build stage in current context: the first instruction is FROM")
+            raise bad("no build stage in current context")
     raise bad("no FROM in the Dockerfile")
 
 

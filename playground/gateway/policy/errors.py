@@ -37,3 +37,12 @@ def no_such_volume(name: str) -> Refused:
 
 def no_such_exec(reference: str) -> Refused:
     return Refused(404, f"No such exec instance: {reference}")
+
+
+def name_conflict(name: str, holder: str) -> Refused:
+    by = f' by container "{holder}"' if holder else ""
+    return Refused(
+        409,
+        f'Conflict. The container name "/{name}" is already in use{by}. You have to remove (or rename) that container '
+        "to be able to reuse that name.",
+    )

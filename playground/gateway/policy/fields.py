@@ -151,4 +151,6 @@ def clean_path(value: Json, field: str, reserved: tuple[str, ...] = _KERNEL_DIRE
 
 
 def working_directory(value: Json, field: str) -> Json:
+    if isinstance(value, str) and not value.startswith("/"):
+        raise bad(f"the working directory '{value[:80]}' is invalid, it needs to be an absolute path")
     return clean_path(value, field)

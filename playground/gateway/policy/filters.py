@@ -84,7 +84,18 @@ _CONTAINER: Mapping[str, Callable[[Shown, str], bool]] = {
     "publish": lambda shown, value: _has_port(shown["Ports"], "PublicPort", value),
     "expose": lambda shown, value: _has_port(shown["Ports"], "PrivatePort", value),
 }
+_STATES = frozenset({"created", "running", "paused", "restarting", "removing", "exited", "dead"})
 CONTAINER_FILTERS = frozenset({*_CONTAINER, "label", "before", "since"})
+
+
+def check_container_filters(filters: Filters) -> None:
+    check_known(filters, CONTAINER_FILTERS)
+    for status in filters.get("status", ()):
+        if status not in _STATES:
+            raise bad(f"Invalid filter 'status={status[:40]}'")
+    for code in filters.get("exited", ()):
+        if not re.fullmatch(r"[+-]?[0-9]{1,18}", code):
+            raise bad(f"strconv.Atoi: parsing {json.dumps(code[:40])}: invalid syntax")
 
 
 def container_passes(shown: Shown, filters: Filters) -> bool:
@@ -158,7 +169,7 @@ def volume_passes(shown: Shown, used: bool, filters: Filters) -> bool:
 
 # ── Images ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-IMAGE_FILTERS = frozenset({"dangling", "label", "reference"})
+IMAGE_FILTERS = frozenset({"before", "dangling", "label", "reference", "since"})
 
 
 def matching_tags(shown: Shown, filters: Filters) -> list[str]:

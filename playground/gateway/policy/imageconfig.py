@@ -23,6 +23,7 @@ FIELDS = (
     "Labels",
 )  # fmt: skip
 CHANGES = frozenset({"CMD", "ENTRYPOINT", "ENV", "EXPOSE", "LABEL", "USER", "WORKDIR"})
+CHANGES_ELSEWHERE = frozenset({"HEALTHCHECK", "ONBUILD", "STOPSIGNAL", "VOLUME"})
 DEFAULT_SHELL = ("/bin/sh", "-c")
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 MAX_VOLUMES = 4
@@ -56,6 +57,9 @@ def changed(config: Config, changes: tuple[str, ...]) -> Config:
         raise bad("at most 32 changes")
     config = deepcopy(config)
     for change in changes:
+        keyword = change.split(maxsplit=1)[0] if change.strip() else ""
+        if keyword and keyword.upper() not in CHANGES | CHANGES_ELSEWHERE:
+            raise bad(f"{keyword.lower()[:40]} is not a valid change command")
         instruction = parse_change(change)
         if instruction.keyword not in CHANGES:
             raise bad(f"{instruction.keyword} is not a change that docker commit takes here")

@@ -44,13 +44,19 @@ def _bind(bind: Json, field: str) -> VolumeMount:
     target, _, mode = rest.partition(":")
     if mode not in ("", "ro", "rw"):
         raise Refused(403, f"The volume option {mode[:40]!r} is not available in this playground: try ro or rw.")
+    if target and not target.startswith("/"):
+        kind = "bind" if source.startswith("/") else "volume"
+        raise bad(
+            f"invalid volume specification: '{bind[:160]}': invalid mount config for type \"{kind}\": "
+            f"invalid mount path: '{target[:80]}' mount path must be absolute"
+        )
     return VolumeMount(_target(target), _source(source), mode == "ro")
 
 
 def _source(source: str) -> str:
     if source.rstrip("/").endswith("docker.sock"):
         raise Refused(403, ENGINE_SOCKET)
-    if "/" in source or source in (".", "..", "~"):
+    if source.startswith(("/", "~", ".")):
         raise Refused(403, HOST_FILES)
     return check_volume_name(source)
 
@@ -91,6 +97,8 @@ def _mount(item: Json, field: str) -> VolumeMount | tuple[str, str]:
     if kind not in _MOUNT_KINDS or not all(is_default(asked[key]) for key in set(asked) - _MOUNT_KINDS[kind]):
         if kind == "volume" and not is_default(asked.get("volumeoptions")):
             raise Refused(403, "Volume options are not available in this playground: they could name the host's files.")
+        if kind and kind.lower() not in ("bind", "npipe", "image", "cluster", *_MOUNT_KINDS):
+            raise bad(f'invalid mount config for type "{kind[:20]}": mount type unknown')
         raise Refused(403, f"A mount of type {kind[:20]!r} is not available in this playground.")
     if kind == "volume":
         return VolumeMount(_target(asked.get("target")), _source(source) if source else "", bool(asked.get("readonly")))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from playground.engine.labels import owned_repository
 from playground.gateway.policy.errors import Refused, bad, no_such_image
 
+MAX_NAME = 63
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}")
 _VOLUME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]{1,63}")
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
@@ -37,10 +38,10 @@ def check_seat(seat: str) -> str:
 def check_name(name: str) -> str:
     """A container's name as the learner gave it, without the slash that the CLI may put in front."""
     bare = name.removeprefix("/")
+    if len(bare) > MAX_NAME:
+        raise bad(f"Invalid container name ({name[:80]}), at most {MAX_NAME} characters are allowed in this playground")
     if not _NAME.fullmatch(bare):
-        raise bad(
-            f"Invalid container name ({name[:80]}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed, 2 to 63 characters"
-        )
+        raise bad(f"Invalid container name ({name[:80]}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
     return bare
 
 
@@ -55,6 +56,8 @@ def check_network_name(name: object) -> str:
 
 
 def check_volume_name(name: object) -> str:
+    if isinstance(name, str) and len(name) == 1:
+        raise bad(f"create {name}: volume name is too short, names should be at least two alphanumeric characters")
     if not isinstance(name, str) or not _VOLUME.fullmatch(name):
         shown = str(name)[:80]
         raise bad(
@@ -98,6 +101,11 @@ class Reference:
     def familiar(self) -> str:
         return f"{self.repository}:{self.tag}"
 
+    def order(self) -> str:
+        """By what engines sort an image's names: the name in full."""
+        official = "library/" if self.domain == HUB and "/" not in self.path else ""
+        return f"{self.domain}/{official}{self.path}:{self.tag}"
+
     def on_engine(self, seat: str) -> str:
         """The repository in the seat's own name space. A port's colon has no place in a path: it becomes `.port_`,
         which neither a domain (no underscore) nor a first path component (no dot) can hold."""
@@ -113,7 +121,7 @@ def parse_reference(text: str, default_tag: str = "latest") -> Reference:
         path = path.removeprefix("library/")
     valid = _DOMAIN.fullmatch(domain) and _PATH.fullmatch(path) and _TAG.fullmatch(tag)
     if not valid or len(domain) + len(path) > MAX_REPOSITORY:
-        raise bad(f"invalid reference format: {text[:256]}")
+        raise bad("invalid reference format")
     return Reference(domain, path, tag)
 
 
@@ -136,6 +144,10 @@ def from_engine(seat: str, repo_tag: str) -> str | None:
     first, slash, rest = repository.partition("/")
     domain = _PORT_MARK.sub(r":\1", first) if slash else first
     return f"{domain}{slash}{rest}:{tag}"
+
+
+def in_order(tags: list[str]) -> list[str]:
+    return sorted(tags, key=lambda tag: parse_reference(tag).order())
 
 
 def check_tag(repository: str, tag: str) -> Reference:

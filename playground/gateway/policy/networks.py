@@ -158,7 +158,7 @@ def endpoints(found: Mapping[str, Any], networks: Mapping[str, str], container: 
         if name := networks.get(key) or networks.get(endpoint.get("NetworkID", "")):
             asked = [alias for alias in endpoint.get("Aliases") or () if alias != container]
             shown[name] = {**_ENDPOINT, **{one: endpoint[one] for one in _SHOWN if one in endpoint}}
-            shown[name]["Aliases"] = asked or None
+            shown[name]["Aliases"] = (asked or None) if name != "bridge" else None
         elif key == "none":
             shown[key] = dict(_ENDPOINT)
     return shown
@@ -180,20 +180,31 @@ def shown_network(found: Mapping[str, Any], name: str, labels: Mapping[str, str]
         Internal=True,
         Labels=dict(labels),
         Containers=members,
-        IPAM={"Driver": "default", "Options": None, "Config": [{"Subnet": pool.get("Subnet", "")} for pool in pools]},
+        IPAM={"Driver": "default", "Options": {}, "Config": [{"Subnet": pool.get("Subnet", "")} for pool in pools]},
     )
+
+
+_BUILT_IN = {"bridge": "bridge", "host": "host", "none": "null"}
 
 
 def built_in_network(seat: str, name: str) -> dict[str, Json]:
     """bridge, before the first container needs it; host and none."""
-    identity = hashlib.sha256(f"{seat}/{name}".encode()).hexdigest()
-    return _network(name, identity, {"bridge": "bridge", "host": "host", "none": "null"}[name])
+    return _network(name, _built_in_id(seat, name), _BUILT_IN[name])
+
+
+def built_in_name(seat: str, identity: str) -> str:
+    """The other way round, "" for the id of anything else. compose names a network that the file calls external so."""
+    return next((name for name in _BUILT_IN if _built_in_id(seat, name) == identity), "")
+
+
+def _built_in_id(seat: str, name: str) -> str:
+    return hashlib.sha256(f"{seat}/{name}".encode()).hexdigest()
 
 
 def _network(name: str, identity: str, driver: str, **more: Json) -> dict[str, Json]:
     return {
         "Name": name, "Id": identity, "Created": "0001-01-01T00:00:00Z", "Scope": "local", "Driver": driver,
-        "EnableIPv4": True, "EnableIPv6": False, "IPAM": {"Driver": "default", "Options": None, "Config": []},
+        "EnableIPv6": False, "IPAM": {"Driver": "default", "Options": None, "Config": []},
         "Internal": False, "Attachable": False, "Ingress": False, "ConfigFrom": {"Network": ""}, "ConfigOnly": False,
         "Containers": {}, "Options": {}, "Labels": {},
     } | more  # fmt: skip

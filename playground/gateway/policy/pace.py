@@ -44,6 +44,9 @@ class Bucket:
         self.left -= 1
         return wait
 
+    def give_back(self) -> None:
+        self.left = min(self.burst, self.left + 1)
+
 
 class Pace:
     """One seat's."""
@@ -67,3 +70,8 @@ class Pace:
                 "what runs in a loop sleep a little.",
             )
         return wait
+
+    def give_back(self, handler: str) -> None:
+        """The call was not made after all."""
+        if bucket := self._buckets.get(KINDS.get(handler, "")):
+            bucket.give_back()

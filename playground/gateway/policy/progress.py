@@ -1,20 +1,21 @@
 """What `docker pull` shows while it pulls. The layers are on the machine already, so it is shown at once; a layer's
-short id is that of its content, and the digest is the image's own id."""
+short id is that of its content."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from playground.gateway.policy.layers import digest
 from playground.gateway.policy.names import HUB, Reference
 
 
 def pull_lines(reference: Reference, inspected: Mapping[str, Any], is_new: bool) -> list[dict[str, Any]]:
-    layers = [digest.removeprefix("sha256:")[:12] for digest in (inspected.get("RootFS") or {}).get("Layers") or ()]
-    digest, name = inspected["Id"], reference.familiar
+    layers = [layer.removeprefix("sha256:")[:12] for layer in (inspected.get("RootFS") or {}).get("Layers") or ()]
+    name = reference.familiar
     outcome = "Downloaded newer image" if is_new else "Image is up to date"
     return [
         {"status": f"Pulling from {_path(reference)}", "id": reference.tag},
         *(_layers(layers, int(inspected.get("Size") or 0)) if is_new else []),
-        {"status": f"Digest: {digest}"},
+        {"status": f"Digest: {digest(inspected['Id'])}"},
         {"status": f"Status: {outcome} for {name}"},
     ]
 

@@ -72,7 +72,7 @@ SYSTEM = (
     _no("GET", "/distribution/{image}/json", "manifest", _NO_REGISTRY),
 )
 
-_LOGS = "follow stdout stderr since until timestamps tail"
+_LOGS = "follow stdout stderr since until timestamps tail details"
 _CP = "path noOverwriteDirNonDir"
 _ATTACH = "stdin stdout stderr stream logs detachKeys"
 CONTAINERS = (
@@ -136,8 +136,8 @@ IMAGES = (
     _row("GET", "/images/{image}/history", "rewrite", "images.history", "history"),
     _row("POST", "/images/create", "synth", "images.pull", "pull", query="fromImage tag fromSrc"),
     _row("POST", "/images/{image}/tag", "rewrite", "images.tag", "tag", query="repo tag"),
-    _row("DELETE", "/images/{image}", "rewrite", "images.remove", "rmi", query="force noprune"),
-    _row("POST", "/images/prune", "rewrite", "images.prune", "prune", query="filters"),
+    _row("DELETE", "/images/{image}", "rewrite", "imageremoval.remove", "rmi", query="force noprune"),
+    _row("POST", "/images/prune", "rewrite", "imageremoval.prune", "prune", query="filters"),
     _no("POST", "/images/{image}/push", "push", _NO_PUSH),
     _no("POST", "/images/load", "load", _NO_LOAD),
     _row("GET", "/images/get", "rewrite", "saving.save", "save", lists="names", stream="transfer"),

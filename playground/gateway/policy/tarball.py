@@ -69,8 +69,9 @@ def inflate(data: bytes, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def read(data: bytes, limit: int) -> list[Entry]:
-    """The archive's entries in their order, no two of a name, each within a folder and not within a link."""
+def read(data: bytes, limit: int, rooted: bool = False) -> list[Entry]:
+    """The archive's entries in their order, no two of a name, each within a folder and not within a link. `rooted`: a
+    name may begin with the slash that stands for the archive's top, as those of compose's `configs` do."""
     plain = inflate(data, limit)
     check_headers(plain)
     found: dict[str, Entry] = {}
@@ -79,6 +80,8 @@ def read(data: bytes, limit: int) -> list[Entry]:
             for count, member in enumerate(tar, 1):
                 if count > MAX_ENTRIES:
                     raise Refused(413, f"an archive may have at most {MAX_ENTRIES} entries")
+                if rooted:
+                    member.name = member.name.lstrip("/")
                 entry = _entry(tar, member, limit)
                 _check_place(entry, found)
                 found[entry.name] = entry

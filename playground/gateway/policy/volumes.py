@@ -30,13 +30,15 @@ def write_volume(name: str, labels: Mapping[str, str]) -> dict[str, Json]:
     return {"Name": name, "Driver": "local", "Labels": dict(labels)}
 
 
-def shown_volume(found: Mapping[str, Any], name: str, labels: Mapping[str, str]) -> dict[str, Json]:
+def shown_volume(found: Mapping[str, Any], name: str, labels: Mapping[str, str], engine: int) -> dict[str, Json]:
+    """`engine` is the first number of its version."""
+    nothing: Json = {} if engine < 26 else None
     return {
         "CreatedAt": found.get("CreatedAt", ""),
         "Driver": "local",
-        "Labels": dict(labels) or None,
+        "Labels": dict(labels) or nothing,
         "Mountpoint": "",
         "Name": name,
-        "Options": None,
+        "Options": nothing,
         "Scope": "local",
     }

@@ -1,59 +1,74 @@
 """manage.py bench: the figures that the playground is built for, each beside the engine alone."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from playground.bench import costs, prompts, runs, shells
+from playground.bench import builds, calls, costs, crowd, prompts, runs, shells
 from playground.bench.figures import Row
-from playground.bench.stage import stage
+from playground.bench.stage import Stage, stage
 from playground.engine.api import Engine
 from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError
 from playground.engine.images import Mode, ensure_images
 from playground.running import running_engine
 
-WAITING = 2  # warm seats
-WIDTH = 110
+WIDTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    says: str
+    measures: tuple[Callable[[Stage], Awaitable[list[Row]]], ...]
+    warm: int = 0  # seats that wait
+    seats_max: int = 0
+
+
+PARTS = {
+    "typing": Part(_("Keys and output"), (shells.typing,), warm=2),
+    "warm": Part(_("Prompts, warm"), (prompts.warm,), warm=2),
+    "cold": Part(_("Prompts, cold"), (prompts.cold,)),
+    "calls": Part(_("Small calls"), (calls.small_calls,)),
+    "runs": Part(_("Runs"), (runs.docker_run,)),
+    "builds": Part(_("Builds"), (builds.ten_steps,)),
+    "memory": Part(_("Memory"), (costs.idle_seats, costs.stalled_reader)),
+    "crowd": Part(_("A full house"), (crowd.full_house,), seats_max=crowd.SEATS),
+}
 
 
 class Command(BaseCommand):
-    help = "Measure echo, output, prompts, runs and memory, side by side with the engine alone."
+    help = "Measure echo, output, prompts, calls, runs, builds and memory, side by side with the engine alone."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="these parts")
+
+    def handle(self, *args: Any, only: list[str], **options: Any) -> None:
         try:
             with running_engine(self._say) as socket:
-                rows = asyncio.run(self._measure(socket))
+                rows = asyncio.run(self._measure([PARTS[name] for name in only], socket))
         except EngineError as error:
             raise CommandError(str(error)) from error
         Console(width=WIDTH).print(_table(rows))
 
-    async def _measure(self, socket: str) -> list[Row]:
+    async def _measure(self, parts: list[Part], socket: str) -> list[Row]:
         engine, client = Engine(socket), EngineClient(socket)
         try:
             version = await client.negotiate()
             self._say(_("Engine %(version)s at %(socket)s") % {"version": version["Version"], "socket": socket})
             await ensure_images(engine, Mode(settings.IMAGES_MODE), self._say)
             rows: list[Row] = []
-            async with stage(engine, socket, WAITING) as here:
-                self._say(_("Keys and output"))
-                rows += await shells.typing(here, client)
-            async with stage(engine, socket, WAITING) as here:
-                self._say(_("Prompts, warm"))
-                rows += await prompts.warm(here, client, WAITING)
-            async with stage(engine, socket, 0) as here:
-                self._say(_("Prompts, cold"))
-                rows += await prompts.cold(here, client)
-                self._say(_("Runs"))
-                rows += await runs.docker_run(here, socket)
-                self._say(_("Memory"))
-                rows += await costs.idle_seats(here)
-                rows += await costs.stalled_reader(here)
+            for part in parts:
+                self._say(part.says)
+                async with stage(engine, client, part.warm, part.seats_max) as here:
+                    for measure in part.measures:
+                        rows += await measure(here)
             return rows
         finally:
             engine.close()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from playground.engine import find, keyrings
+from playground.engine import find, keyrings, labels
 from playground.engine.api import Engine
 from playground.engine.errors import EngineError, NotFound
 from playground.engine.images import SEAT_REFERENCE, CatalogueImage, catalogue
@@ -53,6 +53,7 @@ class Findings:
     socket: str
     quota_stopped: bool
     has_seat_image: bool
+    has_compose: bool
     catalogue: list[CatalogueImage]
 
 
@@ -85,11 +86,12 @@ async def _look(socket: str) -> Findings:
     try:
         info = await engine.info()
         try:
-            has_seat_image = bool(await engine.inspect_image(SEAT_REFERENCE))
+            seat_labels = (await engine.inspect_image(SEAT_REFERENCE))["Config"]["Labels"]
         except NotFound:
-            has_seat_image = False
+            seat_labels = None
         stopped = info.storage_driver == "btrfs" and quota_has_stopped(info.root_dir)
-        return Findings(info, socket, stopped, has_seat_image, await catalogue(engine))
+        has_compose = labels.COMPOSE in (seat_labels or {})
+        return Findings(info, socket, stopped, seat_labels is not None, has_compose, await catalogue(engine))
     finally:
         engine.close()
 
@@ -107,6 +109,7 @@ def rows_of_engine(found: Findings, limits: Limits, seats_max: int) -> list[Row]
         ),
         _disk_quota(found),
         _images(found),
+        _compose(found.has_compose),
         _seats(info, limits, seats_max),
     ]
 
@@ -144,6 +147,15 @@ def _images(found: Findings) -> Row:
         return Row(_("images"), State.OK, _("the seat's; catalogue: %(names)s") % {"names": names})
     advice = _("Run manage.py images; make run does it, too.")
     return Row(_("images"), State.MISSING, names or _("none"), advice)
+
+
+def _compose(has_it: bool) -> Row:
+    if has_it:
+        return Row(_("docker compose"), State.OK, _("in every seat"))
+    advice = _(
+        "Run scripts/setup.sh where apt reaches Debian's packages, or install the plugin; then manage.py images."
+    )
+    return Row(_("docker compose"), State.WARN, _("not in the seat image"), advice)
 
 
 def _seats(info: EngineInfo, limits: Limits, seats_max: int) -> Row:

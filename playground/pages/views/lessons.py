@@ -3,9 +3,8 @@
 import json
 from datetime import datetime
 
-from django.conf import settings
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from playground.checks import progress
 from playground.classroom.models import Learner
+from playground.curriculum.course import slug_of
 from playground.curriculum.model import Lesson
-from playground.pages.course import course
+from playground.pages.course import course, errors_for
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.lesson_page import END, shown_steps
 from playground.pages.outline import outline, resume
-from playground.pages.words import words
+from playground.pages.words import budget, words
 from playground.seats import actions
 
 _SHEETS = (
@@ -30,6 +30,7 @@ _SHEETS = (
     "css/ports.css",
     "css/terminals.css",
     "css/help.css",
+    "css/budget.css",
     "vendor/@xterm/xterm/css/xterm.css",
     "terminal/terminal.css",
 )
@@ -45,7 +46,7 @@ _MODULES = {
 @require_safe
 @learners_only
 def course_page(request: LearnersRequest) -> HttpResponseBase:
-    errors = course().errors if settings.DEBUG or request.user.is_staff else ()
+    errors = errors_for(request.user)
     return render(
         request,
         "lessons.html",
@@ -59,8 +60,13 @@ def course_page(request: LearnersRequest) -> HttpResponseBase:
 @learners_only
 def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpResponseBase:
     lesson = course().lesson(slug)
+    errors = [error for error in errors_for(request.user) if slug_of(error.file) == slug]
+    if lesson is None and errors:
+        return redirect("lessons")  # where its author is told
     if lesson is None:
         raise Http404(_("There is no such lesson."))
+    draws = bool(lesson.variants)
+    lesson = progress.as_drawn(request.user.pk, lesson)
     ticks = progress.ticks(request.user.pk, slug)
     current = step_id or (ticks.first_unpassed(lesson) or lesson.steps[0]).id
     if current != END and lesson.step(current) is None:
@@ -71,6 +77,8 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
         "lesson.html",
         {
             "lesson": lesson,
+            "draws": draws,
+            "errors": errors,
             "steps": steps,
             "end": current == END,
             "fresh_seat": _is_fresh_since(ticks.last, request.user),
@@ -80,6 +88,7 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
             "sheets": [static(path) for path in _SHEETS],
             "importmap": json.dumps({"imports": {name: static(path) for name, path in _MODULES.items()}}),
             "words": words(),
+            "budget": budget(),
         },
     )
 

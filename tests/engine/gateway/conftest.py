@@ -46,7 +46,8 @@ async def gateway(
 ) -> AsyncIterator[Gateway]:
     gateway = Gateway(EngineClient(engine_socket), Catalogue(catalogue_images), limits, instance)
     gateway.subscribe(facts.append)
-    await gateway.start(disk_quota=(await engine.info()).disk_quota)
+    info = await engine.info()
+    await gateway.start(disk_quota=info.disk_quota, root_dir=info.root_dir)
     yield gateway
     await gateway.stop()
 

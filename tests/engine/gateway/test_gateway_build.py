@@ -137,6 +137,7 @@ async def test_a_step_that_fails_ends_the_build_with_its_code(ada: Learner, tmp_
         ("FROM busybox\nCOPY --from=secret /x /x\n", "pull access denied for secret"),
     ],
 )  # fmt: skip
+@pytest.mark.attack("ADD of an address")
 async def test_a_build_that_is_refused(ada: Learner, ben: Learner, tmp_path: Path, dockerfile: str, says: str) -> None:
     await ben.ok("pull", "-q", "busybox")
     await ben.ok("tag", "busybox", "secret")
@@ -145,6 +146,7 @@ async def test_a_build_that_is_refused(ada: Learner, ben: Learner, tmp_path: Pat
     assert says in ran.err
 
 
+@pytest.mark.attack("another's image in a build")
 async def test_another_learners_image_is_no_base_by_its_id(ada: Learner, ben: Learner, tmp_path: Path) -> None:
     await built(ben, tmp_path, "FROM busybox\nRUN echo secret > /secret\n", "-t", "mine")
     identity = (await ben.ok("images", "-q", "--no-trunc", "mine")).removeprefix("sha256:")
@@ -154,6 +156,7 @@ async def test_another_learners_image_is_no_base_by_its_id(ada: Learner, ben: Le
         assert "secret" not in ran.out.partition("Step 2")[0]
 
 
+@pytest.mark.attack("rights for a step of a build")
 async def test_a_step_stands_behind_the_walls_of_any_container(ada: Learner, tmp_path: Path) -> None:
     out = await built(
         ada, tmp_path, "FROM busybox\nRUN grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status; ls /sys/class/net\n"
@@ -258,6 +261,7 @@ class TestWithLittleTime:
     def limits(self) -> Limits:
         return Limits(build_time=1.0)
 
+    @pytest.mark.attack("a build without end")
     async def test_a_build_that_takes_too_long_is_ended(self, ada: Learner, engine: Engine, tmp_path: Path) -> None:
         ran = await build(ada, tmp_path, "FROM busybox\nRUN sleep 600\n")
         assert ran.code == 1

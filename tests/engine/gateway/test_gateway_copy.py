@@ -47,6 +47,7 @@ async def test_files_are_copied_from_a_container_that_has_ended(ada: Learner, tm
     assert (tmp_path / "page").read_text() == "hi\n"
 
 
+@pytest.mark.attack("a folder swapped for a link during a copy")
 async def test_a_container_that_swaps_folders_for_links_leads_nowhere(ada: Learner, tmp_path: Path) -> None:
     """Attack G 121."""
     await ada.ok("pull", "-q", "busybox")
@@ -82,6 +83,7 @@ async def test_files_go_through_a_volume_that_two_containers_have(ada: Learner, 
     assert refusal in (await ada.docker("cp", "deep:/d/page", "-")).err
 
 
+@pytest.mark.attack("a folder swapped for a link during a copy")
 async def test_another_container_that_swaps_folders_in_the_volume_leads_nowhere(ada: Learner, tmp_path: Path) -> None:
     """Attack G 121, from the side."""
     await ada.ok("pull", "-q", "busybox")
@@ -141,6 +143,7 @@ async def test_a_saved_image_can_be_looked_into(ada: Learner) -> None:
 
 
 @pytest.mark.usefixtures("every_cli")
+@pytest.mark.attack("limits raised by an update")
 async def test_an_update_stays_within_the_bounds(ada: Learner, engine: Engine) -> None:
     await ada.ok("pull", "-q", "busybox")
     await ada.ok("run", "-d", "--name", "web", "busybox", "sleep", "600")

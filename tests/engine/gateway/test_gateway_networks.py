@@ -99,6 +99,7 @@ async def test_prune_takes_the_networks_that_nothing_runs_on(ada: Learner, ben: 
 
 
 @pytest.mark.usefixtures("ada_has_busybox", "ben_has_busybox")
+@pytest.mark.attack("another's network")
 async def test_another_learners_containers_and_networks_are_not_there(ada: Learner, ben: Learner) -> None:
     bens = await ben.ok("network", "create", "bens")
     await ben.ok("run", "-d", "--name", "web", "--network", "bens", "busybox", *serving("bens"))
@@ -127,6 +128,7 @@ REFUSED = [
 
 
 @pytest.mark.usefixtures("every_cli")
+@pytest.mark.attack("a network that reaches further")
 async def test_a_network_that_reaches_further_is_refused(ada: Learner, engine: Engine) -> None:
     for words in REFUSED:
         ran = await ada.docker("network", "create", *words, "mine")

@@ -94,6 +94,7 @@ async def gateway_of(engine: Engine, network: str) -> str:
     return f"{base}.{int(last) + 1}"
 
 
+@pytest.mark.attack("the machine's addresses")
 async def test_nothing_of_a_container_reaches_the_engines_machine(
     ada: Learner,
     engine: Engine,
@@ -144,6 +145,7 @@ FILL = "dd if=/dev/zero of=/data/big bs=1M count=14; wc -c < /data/big"
 MANY = "i=0; while touch /data/$i && [ $i -lt 60000 ]; do i=$((i+1)); done; echo $i"
 
 
+@pytest.mark.attack("a full disk")
 async def test_a_volume_holds_no_more_than_its_share(ada: Learner) -> None:
     await ada.ok("pull", "-q", "busybox")
     ran = await ada.docker("run", "--rm", "-v", "data:/data", "busybox", "sh", "-c", FILL)
@@ -156,6 +158,7 @@ async def test_a_volume_holds_no_more_than_its_share(ada: Learner) -> None:
     assert await ada.ok("volume", "rm", "data") == "data"
 
 
+@pytest.mark.attack("a full disk")
 async def test_names_of_files_count_too(ada: Learner) -> None:
     await ada.ok("pull", "-q", "busybox")
     ran = await ada.docker("run", "--rm", "-v", "data:/data", "busybox", "sh", "-c", MANY)

@@ -32,6 +32,7 @@ async def test_a_terminal_can_be_left_and_taken_up_again(ada: Learner) -> None:
         await screen.until("/ # ")
         screen.type(DETACH)
         assert await screen.ended() == 0
+    assert (await ada.told("detach")).name == "web"
     run = await ada.told("run")
     assert (run.flags["interactive"], run.flags["tty"]) == (True, True)
     assert await ada.ok("ps", "--format", "{{.Names}}") == "web"
@@ -92,6 +93,7 @@ async def _until_attachable(ada: Learner) -> None:
 
 
 @pytest.mark.usefixtures("busybox")
+@pytest.mark.attack("output that nobody reads")
 async def test_a_learner_who_does_not_read_holds_the_container_back(ada: Learner) -> None:
     """The flood stands still: what the container has written does not grow while nobody reads it."""
     async with ada.process("run", "--rm", "--name", "flood", "busybox", "sh", "-c", FLOOD) as flood:

@@ -72,6 +72,7 @@ async def test_a_volume_without_a_name_goes_with_its_container_where_that_was_as
     assert await engine.volumes({labels.SEAT: ada.seat}) == []
 
 
+@pytest.mark.attack("another's volume")
 async def test_another_learners_volume_is_not_there(ada: Learner, ben: Learner) -> None:
     await ben.ok("run", "--name", "web", "-v", "data:/d", "busybox", "sh", "-c", "echo bens > /d/word")
     for name in ("data", f"pg-{ben.seat}-data"):
@@ -99,6 +100,7 @@ REFUSED = [
 
 
 @pytest.mark.usefixtures("every_cli")
+@pytest.mark.attack("a volume of the host's files")
 async def test_what_reaches_for_the_host_or_for_more_is_refused_and_leaves_nothing(
     ada: Learner, engine: Engine
 ) -> None:
@@ -107,6 +109,7 @@ async def test_what_reaches_for_the_host_or_for_more_is_refused_and_leaves_nothi
     assert await engine.volumes({labels.SEAT: ada.seat}) == []
 
 
+@pytest.mark.attack("a full disk")
 async def test_a_volume_that_no_disk_bounds_is_measured_and_its_containers_killed(
     ada: Learner, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

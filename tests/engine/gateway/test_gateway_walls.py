@@ -18,6 +18,7 @@ def limits() -> Limits:
     return Limits(container_memory=16 * MIB, container_processes=20, container_disk=16 * MIB, containers=3)
 
 
+@pytest.mark.attack("rights gained on the inside")
 async def test_a_container_has_no_rights_and_cannot_get_any(ada: Learner) -> None:
     await ada.ok("pull", "-q", "busybox")
     await ada.ok("run", "-d", "--name", "web", "busybox", "sleep", "600")
@@ -27,6 +28,7 @@ async def test_a_container_has_no_rights_and_cannot_get_any(ada: Learner) -> Non
         assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
 
 
+@pytest.mark.attack("what a container sees of the machine")
 async def test_a_container_sees_itself_alone(ada: Learner) -> None:
     await ada.ok("pull", "-q", "busybox")
     script = (
@@ -38,6 +40,7 @@ async def test_a_container_sees_itself_alone(ada: Learner) -> None:
     assert (card, loopback, score, kcore, files) == ("eth0", "lo", "500", "0", "256")
 
 
+@pytest.mark.attack("limits raised at create")
 async def test_a_container_stands_in_the_seats_group_with_its_own_limits(
     ada: Learner, engine: Engine, budgets: Budgets
 ) -> None:
@@ -105,6 +108,7 @@ async def test_one_container_too_many_is_refused_with_what_to_do(ada: Learner) -
     assert "docker rm" in ran.err
 
 
+@pytest.mark.attack("counts beaten by hurry")
 async def test_many_creates_at_once_do_not_get_around_the_count(ada: Learner) -> None:
     await ada.ok("pull", "-q", "busybox")
     await asyncio.gather(*(ada.docker("create", "busybox") for _ in range(6)))

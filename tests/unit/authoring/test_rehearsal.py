@@ -1,15 +1,13 @@
 """The rehearsal finds lessons that do not keep their promises."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from playground.authoring.rehearsal import Problem, Rehearsal, StuckIn
 from playground.authoring.typist import Stuck
 from playground.checks import kinds
+from playground.checks.seen import Found, Probe
 from playground.curriculum.model import Step
 from playground.curriculum.parser import parse
-from playground.engine.execs import Ran
 from playground.gateway.state import State
 from tests.unit.checks.facts import SEAT, call, container, having
 
@@ -42,7 +40,7 @@ class SmallSeat:
         self.state: State = having()
         self.notes: set[str] = set()
         self.typed: list[str] = []
-        self.rehearsal = Rehearsal(SEAT, self.play, self.run, lambda: self.state, patience=0.01)
+        self.rehearsal = Rehearsal(SEAT, self.play, self.look, lambda: self.state, patience=0.01)
 
     async def play(self, script: str) -> str:
         for line in script.split("\n"):
@@ -58,8 +56,8 @@ class SmallSeat:
                 raise Stuck("nothing comes back", "waiting")
         return "printed"
 
-    async def run(self, argv: Sequence[str], timeout: float) -> Ran:
-        return Ran(0 if argv[0] == "sh" or argv[-1] in self.notes else 1, b"printed")
+    async def look(self, probe: Probe) -> Found:
+        return Found(0 if probe.argv[-1] in self.notes else 1, "printed")
 
     async def problems(self, check: str, solve: str, wrong: str = "nothing") -> list[Problem]:
         step = a_step(check, solve, wrong)

@@ -1,6 +1,6 @@
 import pytest
 
-from playground.bench.figures import Row, gateway_aim, most, p99
+from playground.bench.figures import Row, at_most_more, at_most_times, gateway_aim, most, p99
 from playground.bench.runs import flags
 
 
@@ -57,3 +57,14 @@ def test_a_containers_limits_are_written_as_the_flags_of_a_run() -> None:
         "--security-opt=seccomp=/profile",
         "--cap-drop=NET_RAW",
     ]
+
+
+def test_what_may_be_added_to_a_small_call_is_judged_by_the_medians() -> None:
+    assert at_most_more(Row("ping", "ms", [1.2, 1.3, 9.0], [0.3, 0.4, 0.5]), 1.0).met
+    assert not at_most_more(Row("ping", "ms", [1.5, 1.6, 1.7], [0.3, 0.4, 0.5]), 1.0).met
+
+
+def test_what_a_build_may_take_more_is_a_share_of_the_engines_own() -> None:
+    assert at_most_times(Row("build", "ms", [1090.0], [1000.0]), 1.10).met
+    assert not at_most_times(Row("build", "ms", [1110.0], [1000.0]), 1.10).met
+    assert at_most_times(Row("build", "ms", [1.0], [1.0]), 1.10).words == "+10 %"

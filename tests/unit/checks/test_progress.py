@@ -213,3 +213,32 @@ def test_time_adds_up_by_lesson(ada: Learner, ben: Learner) -> None:
     spend(ben.pk, "first", 7)
 
     assert time_spent(ada.pk) == {"first": 42, "second": 5}
+
+
+def test_what_is_drawn_stays_until_the_lesson_is_reset_and_is_another_one_then(
+    ada: Learner, ben: Learner, tmp_path: Path, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    (tmp_path / "01-challenge").mkdir()
+    head = LESSON.format(title="Challenge").replace("minutes: 5", "minutes: 5\ndraw: {name: [a, b, c, d, e, f, g, h]}")
+    (tmp_path / "01-challenge" / "lesson.md").write_text(head + "\n`@{name}`\n" + STEP.format(id="a", action="ps"))
+    (challenge,) = load(tmp_path, kinds.parse).lessons
+
+    with django_assert_num_queries(1):
+        mine = progress.as_drawn(ada.pk, challenge)
+    assert progress.as_drawn(ada.pk, challenge) is mine
+    assert progress.as_drawn(ben.pk, challenge).intro_html != mine.intro_html
+
+    reset(ada.pk, "challenge", "a")
+    assert progress.as_drawn(ada.pk, challenge) is mine
+    reset(ada.pk, "challenge")
+    again = progress.as_drawn(ada.pk, challenge)
+    assert again.intro_html != mine.intro_html
+    reset(ada.pk, "challenge")
+    assert progress.as_drawn(ada.pk, challenge).intro_html not in (mine.intro_html, again.intro_html)
+
+
+def test_a_lesson_that_draws_nothing_is_the_same_for_all_and_asks_nothing(
+    ada: Learner, course: Course, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert progress.as_drawn(ada.pk, course.lessons[0]) is course.lessons[0]

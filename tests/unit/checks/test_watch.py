@@ -112,6 +112,16 @@ file: {path: /note, contains: hello}
 ```sh solve
 x
 ```
+
+## Print {#print}
+
+```check
+log: {container: web, contains: ready}
+```
+
+```sh solve
+x
+```
 """
 
 
@@ -129,6 +139,7 @@ class Playground:
         self.course, self.ada = course, ada.pk
         self.state: State | None = having()
         self.files: dict[str, str] = {}
+        self.logs: dict[str, bytes] = {}
         self.seat_answers = True
         self.doorbells: asyncio.Queue[tuple[int, str, str]] = asyncio.Queue()
         self.watch = self.new_watch()
@@ -138,11 +149,15 @@ class Playground:
         self.watch = Watch(
             self.course,
             state_of=lambda learner: self.state if learner == self.ada else None,
+            log_of=self.log_of,
             run_in_seat=self.run_in_seat,
             learner_of_seat={SEAT: self.ada}.get,
             on_progress=self.on_progress,
         )
         return self.watch
+
+    async def log_of(self, learner: int, container: str) -> bytes | None:
+        return self.logs.get(container)
 
     async def run_in_seat(self, learner: int, argv: Sequence[str], timeout: float) -> Ran:
         if not self.seat_answers:
@@ -195,6 +210,22 @@ async def test_a_step_ticks_as_soon_as_the_engine_shows_it(playground: Playgroun
     await playground.rings("pull")
 
     assert await playground.passed() == {"pull"}
+
+
+async def test_two_servers_that_see_the_same_at_once_store_it_once(playground: Playground) -> None:
+    servers = [playground.watch, playground.new_watch()]
+    for server in servers:
+        await server.open_step(playground.ada, "first")
+    pull = call("pull", **PULL)
+    for server in servers:
+        server.on_fact(pull)
+
+    await playground.rings("pull")
+    await playground.rings("pull")
+
+    assert await CheckPass.objects.acount() == 1
+    assert await StepPass.objects.acount() == 1
+    await servers[0].stop()
 
 
 async def test_each_check_ticks_by_itself_and_the_step_passes_with_the_last(playground: Playground) -> None:
@@ -416,6 +447,13 @@ async def test_a_file_in_the_seat_is_seen_without_a_docker_command(playground: P
     playground.files["/note"] = "oh hello"
 
     await playground.rings("write", "second")
+
+
+async def test_what_a_container_has_printed_is_seen_without_a_docker_command(playground: Playground) -> None:
+    await playground.open("second", "print")
+    playground.logs["web"] = b"starting\nready\n"
+
+    await playground.rings("print", "second")
 
 
 async def test_a_seat_that_cannot_be_asked_now_is_asked_again(playground: Playground) -> None:

@@ -5,6 +5,7 @@ import pytest
 from playground.checks.kinds import parse
 from playground.checks.seen import Found, Probe, Seen
 from playground.gateway.facts import Fact
+from playground.gateway.state import ImageState
 from tests.unit.checks.facts import BUSYBOX, SEAT, call, container, exit_of, having
 
 
@@ -53,6 +54,27 @@ def test_a_refused_call_counts_only_where_the_check_wants_it_refused() -> None:
 
     assert not holds({"did": {"run": "hello-world"}}, refused)
     assert holds({"did": {"run": {"image": "hello-world", "ok": False}}}, refused)
+
+
+def test_what_compose_does_on_its_way_is_not_what_the_learner_did() -> None:
+    on_the_way = [call("pull", image="busybox", part_of_compose=True), call("ps", part_of_compose=True)]
+    up = call("compose", command=("up", "-d"))
+
+    assert not holds({"did": "ps"}, *on_the_way, up)
+    assert not holds({"did": {"pull": "busybox"}}, *on_the_way, up)
+    assert holds({"did": "compose"}, *on_the_way, up)
+    assert holds({"did": {"compose": "up *"}}, *on_the_way, up)
+    assert not holds({"did": {"compose": "down*"}}, *on_the_way, up)
+
+
+def test_a_service_has_containers_but_not_those_of_a_single_run() -> None:
+    labels = {"com.docker.compose.service": "web", "com.docker.compose.oneoff": "False"}
+    web = container("shop-web-1", labels=labels)
+    once = container("shop-web-run-1", labels={**labels, "com.docker.compose.oneoff": "True"})
+
+    assert holds({"container": {"service": "web", "status": "running"}}, state=having(web))
+    assert not holds({"container": {"service": "web"}}, state=having(once, container("web")))
+    assert not holds({"container": {"service": "web", "at_least": 2}}, state=having(web, once))
 
 
 def test_doing_it_twice_takes_two_calls() -> None:
@@ -226,3 +248,76 @@ def test_words_combine() -> None:
         Probe(("cat", "/a")),
         Probe(("sh", "-c", "x")),
     ]
+
+
+# ── Words about images, logs and keys ────────────────────────────────────────────────────────────────────────────
+
+BASE = ImageState("sha256:b05b05", ("busybox:latest",), ("sh",), layers=("one",), size=1000)
+MINE = ImageState("sha256:a11a11", ("mine:latest",), ("echo", "mine"), layers=("one", "two"), size=1100)
+
+
+@pytest.mark.parametrize(
+    ("spec", "held"),
+    [
+        ("mine", True),
+        ({"name": "mine", "layers": 2}, True),
+        ({"name": "mine", "layers": 1}, False),
+        ({"name": "mine", "on": "busybox"}, True),
+        ({"name": "busybox", "on": "mine"}, False),
+        ({"name": "mine", "on": "nothing"}, False),
+        ({"name": "mine", "command": "echo *"}, True),
+        ({"name": "mine", "command": "sh"}, False),
+        ({"name": "mine", "max_size": 1100}, True),
+        ({"name": "mine", "max_size": 1099}, False),
+    ],
+)
+def test_image_looks_at_layers_command_and_size(spec: Any, held: bool) -> None:
+    assert holds({"image": spec}, state=having(images=(BASE, MINE))) is held
+
+
+def test_an_image_of_which_nothing_is_known_has_no_layers_and_no_size() -> None:
+    assert not holds({"image": {"name": "busybox", "max_size": 5000}}, state=having(images=(BUSYBOX,)))
+    assert not holds({"image": {"name": "busybox", "on": "busybox"}}, state=having(images=(BUSYBOX,)))
+
+
+def test_a_build_is_about_the_image_that_it_makes() -> None:
+    build = call("build", name="mine:latest", flags={"tag": ["mine:latest"], "cached": True})
+
+    assert holds({"did": {"build": "mine"}}, build)
+    assert holds({"did": {"build": {"image": "mine:latest", "flags": {"cached": True}}}}, build)
+    assert not holds({"did": {"build": "yours"}}, build)
+
+
+def test_a_flag_may_be_a_pattern_and_of_several_values_one_fits() -> None:
+    run = call("run", flags={"memory": 33554432, "env": ["COLOR=blue", "SIZE=2"], "rm": False})
+
+    assert holds({"did": {"run": {"flags": {"memory": "*"}}}}, run)
+    assert holds({"did": {"run": {"flags": {"memory": 33554432}}}}, run)
+    assert holds({"did": {"run": {"flags": {"env": "SIZE=*"}}}}, run)
+    assert not holds({"did": {"run": {"flags": {"env": "WEIGHT=*"}}}}, run)
+    assert not holds({"did": {"run": {"flags": {"pids-limit": "*"}}}}, run)
+    assert not holds({"did": {"run": {"flags": {"rm": "*"}}}}, run)
+
+
+def test_leaving_a_container_by_its_keys_is_done_by_the_learner() -> None:
+    detach = call("detach", name="box")
+
+    assert holds({"did": {"detach": "box"}}, detach)
+    assert not holds({"did": {"detach": "web"}}, detach)
+
+
+def test_a_log_is_looked_at_without_the_learner() -> None:
+    check = parse({"log": {"container": "web", "contains": "ready"}})
+    (probe,) = check.probes()
+
+    assert probe == Probe(log_of="web")
+    assert check.word.holds(Seen(found={probe: Found(0, "starting\nready for you\n")}))
+    assert not check.word.holds(Seen(found={probe: Found(0, "starting")}))
+    assert not check.word.holds(Seen(found={probe: Found(1, "")}))
+
+
+def test_a_container_may_have_to_have_a_terminal() -> None:
+    state = having(container("box", tty=True, open_stdin=True))
+
+    assert holds({"container": {"name": "box", "tty": True, "interactive": True}}, state=state)
+    assert not holds({"container": {"name": "box", "tty": False}}, state=state)

@@ -52,6 +52,22 @@ def test_folders_that_are_no_lessons_are_named(tmp_path: Path) -> None:
     ]
 
 
+def test_a_lesson_that_breaks_while_its_author_works_on_it_is_served_as_it_was(tmp_path: Path) -> None:
+    file = write(tmp_path, "01-good")
+    course = load(tmp_path, parse_check, refresh=True)
+    before = course.saved()
+
+    file.write_text("nothing")
+    os.utime(file, ns=(1, 1))
+
+    assert [lesson.title for lesson in course.lessons] == ["A lesson"]
+    assert course.errors[0].file == "01-good/lesson.md"
+    assert course.saved() != before
+    file.unlink()
+    assert [lesson.title for lesson in course.lessons] == ["A lesson"]
+    assert [error.message for error in course.errors] == ["the folder has no lesson.md"]
+
+
 def test_a_changed_file_is_read_again_when_an_author_works_on_it(tmp_path: Path) -> None:
     file = write(tmp_path, "01-good")
     served, edited = load(tmp_path, parse_check), load(tmp_path, parse_check, refresh=True)

@@ -102,6 +102,16 @@ def test_an_option_that_a_block_does_not_know_is_an_error() -> None:
     ]
 
 
+def test_a_challenge_has_no_hints() -> None:
+    head = HEAD.replace("minutes: 5\n", "minutes: 5\nchallenge: true\n")
+
+    assert lesson(head + STEP).challenge
+    assert not lesson(HEAD + STEP).challenge
+    assert errors(head + STEP + "\n```hint\nPsst.\n```\n") == [
+        (8, "a challenge has no hints: take this one out, or `challenge` out of the top")
+    ]
+
+
 def test_a_check_block_holds_one_check_or_a_list() -> None:
     several = STEP.replace("saw: it", "- saw: it\n- {saw: that, goal: See that}")
 
@@ -152,6 +162,7 @@ BROKEN = {
     "an open block": (HEAD + STEP + "```hint\nx\n", 16, "this `hint` block is never closed"),
     "a block in a list": (HEAD + STEP + "- ```sh run\n  x\n  ```\n", 16, "a `sh run` block must stand at the margin"),
     "no YAML": (HEAD + STEP.replace("it\n```", "it\n  no: y\n```"), 11, "not YAML: mapping values are not allowed"),
+    "an unknown key": (HEAD + STEP + "```keys\nctrl-p esc\n```\n", 17, "unknown key `esc`: did you mean `escape`?"),
     "an unknown check": (HEAD + STEP.replace("saw: it", "- saw: it\n- was: it"), 11, "unknown check"),
     "a check twice": (HEAD + STEP.replace("saw: it", "- saw: it\n- saw: it"), 11, "this step has the same check twice"),
     "a key twice": (HEAD + STEP.replace("saw: it", "saw: it\nsaw: that"), 11, "`saw` stands here twice"),

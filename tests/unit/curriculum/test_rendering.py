@@ -1,4 +1,4 @@
-from playground.curriculum.model import Answer, Block, Command, Hint, Listing, Output, Prose, Question, Quiz
+from playground.curriculum.model import Answer, Block, Command, Hint, KeyPresses, Listing, Output, Prose, Question, Quiz
 from playground.curriculum.rendering import html, rendered
 from tests.unit.curriculum.lessons import HEAD, STEP, lesson
 
@@ -22,6 +22,13 @@ def test_a_command_for_another_terminal_says_which() -> None:
 
 def test_a_command_to_read_has_no_run_button() -> None:
     assert 'class="run"' not in page(Command("docker ps", run=False))
+
+
+def test_keys_are_shown_as_keys_and_can_be_pressed() -> None:
+    assert page(KeyPresses(("ctrl-p", "enter"))) == (
+        '<div class="command keys" data-keys="ctrl-p enter"><p><span class="word"><kbd>Ctrl</kbd><kbd>P</kbd></span> '
+        '<span class="word"><kbd>Enter</kbd></span></p><button type="button" class="run press">Press</button></div>'
+    )
 
 
 def test_quotes_and_brackets_in_a_command_stay_inside_its_attribute() -> None:

@@ -27,6 +27,7 @@ GOOD = Findings(
     socket="/run/engine.sock",
     quota_stopped=False,
     has_seat_image=True,
+    has_compose=True,
     catalogue=[CatalogueImage("busybox:latest", "sha256:1", "A shell")],
 )
 
@@ -47,6 +48,7 @@ def test_an_engine_that_has_everything_needs_no_advice() -> None:
         (replace(GOOD, info=replace(GOOD.info, disk_quota=False)), "disk quota", State.WARN, "btrfs-progs"),
         (replace(GOOD, quota_stopped=True), "disk quota", State.WARN, "own engine"),
         (replace(GOOD, has_seat_image=False), "images", State.MISSING, "manage.py images"),
+        (replace(GOOD, has_compose=False), "docker compose", State.WARN, "scripts/setup.sh"),
         (replace(GOOD, catalogue=[]), "images", State.MISSING, "manage.py images"),
     ],
 )

@@ -3,11 +3,12 @@
 import shutil
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from playground.engine import recipes
+from playground.engine import labels, recipes
 from playground.engine.errors import EngineError
 from playground.engine.recipes import Tools
 
@@ -26,6 +27,16 @@ def test_the_seat_holds_a_shell_the_client_and_the_libraries_that_it_links(tools
     assert {"/bin/busybox", "/bin/sh", "/bin/ls", "/usr/bin/docker", "/etc/profile", "/etc/passwd"} <= set(tree)
     assert {str(library) for library in recipes.linked(tools.docker)} <= set(tree)
     assert recipes.linked(tools.docker), "the stand-in links the C library, so this test could not fail otherwise"
+
+
+def test_the_seat_has_compose_where_there_is_one_and_says_so(tools: Tools) -> None:
+    without = recipes.seat(tools, "x86_64")
+    with_it = recipes.seat(replace(tools, compose=tools.docker), "x86_64")
+
+    assert recipes.COMPOSE not in without.tree
+    assert labels.COMPOSE not in without.config["Labels"]
+    assert with_it.tree[recipes.COMPOSE].mode == 0o755
+    assert labels.COMPOSE in with_it.config["Labels"]
 
 
 def test_the_seat_holds_no_credentials(tools: Tools) -> None:

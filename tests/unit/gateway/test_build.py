@@ -35,6 +35,7 @@ def said(answer: Answered) -> str:
     return "".join(line.get("stream", "") + line.get("error", "") for line in lines)
 
 
+@pytest.mark.attack("rights for a step of a build")
 async def test_a_step_is_a_container_with_the_walls_of_any_other(ada: Learner, upstream: RecordingEngine) -> None:
     answer = await build(
         ada,
@@ -115,6 +116,7 @@ async def test_a_build_that_is_refused_sends_nothing(
         b"",
     ],
 )  # fmt: skip
+@pytest.mark.attack("an archive that leads out of its folder")
 async def test_a_hostile_context_sends_nothing(ada: Learner, upstream: RecordingEngine, context: bytes) -> None:
     answer = await ada.call("POST", "/build", context)
     assert answer.status in (400, 403, 413)

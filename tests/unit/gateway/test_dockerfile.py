@@ -10,7 +10,7 @@ from playground.gateway.policy.dockerfile import Instruction, parse
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.words import expand, split
 
-NOTHING = Asked("Dockerfile", (), {}, {}, "", False, False)
+NOTHING = Asked("Dockerfile", (), {}, {}, "", False, False, False)
 
 
 def test_comments_continuations_and_both_forms() -> None:
@@ -36,7 +36,7 @@ def test_flags_stand_before_the_words() -> None:
     [
         (b"", "cannot be empty"),
         (b"# only\n", "cannot be empty"),
-        (b"RUN x", "line 1: No build stage"),
+        (b"RUN x", "no build stage in current context"),
         (b"ARG a", "no FROM"),
         (b"FROM x\nFOO bar", "line 2: unknown instruction: FOO"),
         (b"FROM x\nRUN", "line 2: RUN requires at least one argument"),
@@ -93,11 +93,11 @@ def test_stages_up_to_the_target() -> None:
     whole = buildplan.plan(text, NOTHING)
     assert [(stage.base, stage.name) for stage in whole.stages] == [("a:1", "one"), ("b", "two"), ("c", "")]
     assert whole.steps == 6
-    part = buildplan.plan(text, Asked("Dockerfile", (), {"v": "2"}, {"k": 'a "b"'}, "one", False, False))
+    part = buildplan.plan(text, Asked("Dockerfile", (), {"v": "2"}, {"k": 'a "b"'}, "one", False, False, False))
     assert [stage.base for stage in part.stages] == ["a:2"]
     assert str(part.stages[-1].steps[-1]) == r'LABEL k="a \"b\""'
     with pytest.raises(Refused, match="failed to reach build target nope"):
-        buildplan.plan(text, Asked("Dockerfile", (), {}, {}, "nope", False, False))
+        buildplan.plan(text, Asked("Dockerfile", (), {}, {}, "nope", False, False, False))
 
 
 @pytest.mark.parametrize(

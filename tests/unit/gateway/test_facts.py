@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from playground.gateway import invocation
 from playground.gateway.facts import Fact
 from playground.gateway.server import Gateway
+from tests.unit.gateway.attacks.tries import exchange, request
 from tests.unit.gateway.conftest import ADAS_WEB
 from tests.unit.gateway.learner import Learner
 from tests.unit.gateway.recording import RecordingEngine
@@ -129,8 +131,9 @@ async def test_an_event_that_a_label_has_made_unreadable_ends_nothing(
 @pytest.mark.parametrize(
     ("line", "action", "flags"),
     [
-        ("GET /containers/json?all=1", "ps", {"all": True, "filter": {}}),
-        ("GET /containers/json", "ps", {"all": False, "filter": {}}),
+        ("GET /containers/json?all=1", "ps", {"all": True, "size": False, "filter": {}}),
+        ("GET /containers/json", "ps", {"all": False, "size": False, "filter": {}}),
+        ("GET /containers/json?size=1", "ps", {"all": False, "size": True, "filter": {}}),
         ("GET /containers/web/logs?stdout=1&follow=1&tail=5", "logs", {"follow": True, "timestamps": False, "tail": 5}),
         ("POST /containers/web/stop?t=3", "stop", {"time": 3}),
         ("POST /containers/web/kill?signal=INT", "kill", {"signal": "INT"}),
@@ -144,8 +147,7 @@ async def test_an_event_that_a_label_has_made_unreadable_ends_nothing(
 async def test_a_fact_speaks_the_clis_words(
     ada: Learner, facts: list[Fact], line: str, action: str, flags: dict[str, object]
 ) -> None:
-    method, _, target = line.partition(" ")
-    await ada.call(method, target)
+    await exchange(ada, request(line), line.partition(" ")[0])
     assert (await told(facts, action)).flags == flags
 
 
@@ -172,3 +174,48 @@ async def test_what_one_learner_does_is_told_of_that_seat(ben: Learner, facts: l
     await ben.post("/containers/web/stop")
     assert {fact.seat for fact in facts} == {"ben"}
     assert [fact.action for fact in facts] == ["exit", "stop"]  # the state is there when the stop is told
+
+
+@pytest.fixture
+def as_compose(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every process is a `docker compose up -d`."""
+    monkeypatch.setattr(invocation, "_compose", lambda key: ("up", "-d"))
+
+
+@pytest.mark.usefixtures("as_compose")
+async def test_all_that_a_compose_calls_is_one_command_which_is_told_at_its_end(
+    ada: Learner, facts: list[Fact]
+) -> None:
+    async with Process(ada) as first, Process(ada) as second:
+        await first.call("GET /networks/shop_default")
+        made = await first.call("POST /containers/create?name=db", RUN)
+        await second.call(f"POST /containers/{made['Id']}/start")
+    done = await told(facts, "compose")
+    assert (done.command, done.ok, done.error) == (("up", "-d"), True, "")
+    assert [(fact.action, fact.part_of_compose) for fact in facts] == [
+        ("inspect", True),
+        ("create", True),
+        ("run", True),
+        ("compose", False),
+    ]
+
+
+@pytest.mark.usefixtures("as_compose")
+async def test_a_compose_that_was_refused_something_says_what(ada: Learner, facts: list[Fact]) -> None:
+    body = {**RUN, "HostConfig": {"Privileged": True}}
+    async with Process(ada) as compose:
+        await compose.call("POST /containers/create?name=db", body)
+        await compose.call("GET /containers/json")
+    done = await told(facts, "compose")
+    assert (done.status, "--privileged" in done.error) == (403, True)
+
+
+async def test_a_process_is_compose_by_its_command_line() -> None:
+    script = ["-c", "read line", "--host", "unix:///x", "compose", "up", "-d"]
+    for name, words in (("/usr/libexec/docker/cli-plugins/docker-compose", ("up", "-d")), ("sh", None)):
+        process = await asyncio.create_subprocess_exec(
+            name, *script, executable="/bin/sh", stdin=asyncio.subprocess.PIPE
+        )
+        assert invocation._compose((process.pid, 0)) == words
+        await process.communicate(b"\n")
+    assert invocation._compose((process.pid, 0)) is None

@@ -232,6 +232,7 @@ async def test_a_body_in_single_bytes_is_refused(ada: Learner, upstream: Recordi
     assert upstream.seen == []
 
 
+@pytest.mark.attack("requests all at once")
 async def test_requests_that_come_all_at_once_let_another_learner_pass(
     ada: Learner, ben: Learner, facts: list[Fact]
 ) -> None:
@@ -247,6 +248,7 @@ class TestClientsThatDoNotRead:
     def limits(self) -> Limits:
         return Limits(connections=1, write_timeout=0.1)
 
+    @pytest.mark.attack("output that nobody reads")
     async def test_an_answer_that_is_not_read_is_not_kept(self, ada: Learner, upstream: RecordingEngine) -> None:
         files = [{"Path": f"/{number:0100}", "Kind": 1} for number in range(10_000)]
         upstream.answers[f"GET /containers/{ADAS_WEB}/changes"] = (200, files)
@@ -259,6 +261,7 @@ class TestClientsThatDoNotRead:
             with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
                 await reader.readexactly(length)
 
+    @pytest.mark.attack("output that nobody reads")
     async def test_input_that_no_program_takes_is_not_kept(self, ada: Learner, upstream: RecordingEngine) -> None:
         upstream.listening.clear()
         data = bytes(4 * 1024 * 1024)

@@ -78,6 +78,7 @@ def is_served(bench: Bench) -> bool:
 
 @EXAMPLES
 @given(st.binary(max_size=400))
+@pytest.mark.attack("any bytes on the socket")
 def test_any_bytes(bench: Bench, data: bytes) -> None:
     assert {answer.status for answer in bench.send(data)} <= ALLOWED
     assert is_served(bench)
@@ -96,6 +97,7 @@ PIECES = st.sampled_from(
 
 @EXAMPLES
 @given(st.lists(PIECES, max_size=25).map(b"".join))
+@pytest.mark.attack("any bytes on the socket")
 def test_any_arrangement_of_a_requests_pieces(bench: Bench, data: bytes) -> None:
     assert {answer.status for answer in bench.send(data)} <= ALLOWED
     assert is_served(bench)
@@ -145,6 +147,7 @@ TEXTS = st.text("abweb012/.%2fnull:{}[]\"'\\+-*$ ~é\0\n", max_size=10)
 
 @settings(EXAMPLES, max_examples=200)
 @given(st.sampled_from([route for route in ROUTES if not route.stream]), st.data())
+@pytest.mark.attack("any bytes on the socket")
 def test_any_words_in_any_row(bench: Bench, route: Any, data: st.DataObject) -> None:
     path = "/".join(
         quote(data.draw(st.sampled_from(["web", "busybox", ADAS_WEB]) | TEXTS), safe="") if "{" in part else part

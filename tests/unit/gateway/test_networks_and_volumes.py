@@ -52,6 +52,7 @@ REACHES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("asked", REACHES, ids=json.dumps)
+@pytest.mark.attack("a network that reaches further")
 async def test_a_network_that_reaches_further_is_refused(
     ada: Learner, upstream: RecordingEngine, asked: dict[str, Any]
 ) -> None:
@@ -88,6 +89,7 @@ async def test_joining_and_leaving_name_both_ends_by_full_ids(ada: Learner, upst
         {"Aliases": ["a"] * 20}, {"Unknown": 1},
     ],
 )  # fmt: skip
+@pytest.mark.attack("endpoints by address and by dozens")
 async def test_an_endpoint_that_asks_for_more_is_refused(
     ada: Learner, upstream: RecordingEngine, endpoint: dict[str, Any]
 ) -> None:
@@ -99,6 +101,7 @@ async def test_an_endpoint_that_asks_for_more_is_refused(
     assert upstream.seen == []
 
 
+@pytest.mark.attack("endpoints by address and by dozens")
 async def test_fifty_endpoints_are_refused(ada: Learner, upstream: RecordingEngine) -> None:
     networks: dict[str, Any] = {"EndpointsConfig": {"mine": {}} | {f"n{number}": {} for number in range(50)}}
     asked = {"Image": "busybox", "HostConfig": {"NetworkMode": "mine"}, "NetworkingConfig": networks}
@@ -140,7 +143,7 @@ async def test_a_container_joins_the_network_of_the_learners_own(ada: Learner, u
 CALLS = [
     ("GET", "/networks/{}", None), ("DELETE", "/networks/{}", None),
     ("POST", "/networks/{}/connect", {"Container": "web"}), ("POST", "/networks/{}/disconnect", {"Container": "web"}),
-    ("GET", "/volumes/{}", None), ("DELETE", "/volumes/{}?force=1", None),
+    ("GET", "/volumes/{}", None), ("DELETE", "/volumes/{}", None),
     ("POST", "/networks/mine/connect", {"Container": "{}"}), ("POST", "/networks/mine/disconnect", {"Container": "{}"}),
     ("POST", "/containers/create", {"Image": "busybox", "HostConfig": {"NetworkMode": "{}"}}),
     ("POST", "/containers/create", {"Image": "busybox", "HostConfig": {"NetworkMode": "container:{}"}}),
@@ -151,6 +154,7 @@ FOREIGN = ["bens", "pg-ben-bens", "pg-ada-mine", BENS_NET, BENS_NET[:12], BENS_W
 
 @pytest.mark.parametrize(("method", "target", "body"), CALLS)
 @pytest.mark.parametrize("reference", FOREIGN)
+@pytest.mark.attack("another's network")
 async def test_what_is_anothers_and_what_never_was_are_one_answer(
     ada: Learner, upstream: RecordingEngine, method: str, target: str, body: Any, reference: str
 ) -> None:
@@ -161,6 +165,14 @@ async def test_what_is_anothers_and_what_never_was_are_one_answer(
     assert foreign.status == never.status in (400, 404)
     assert foreign.message.replace(reference, "nope") == never.message
     assert [seen for seen in upstream.seen if not seen.path.startswith("/v1.41/images/")] == []
+
+
+@pytest.mark.parametrize("reference", ["nope", "bens", "pg-ben-bens"])
+async def test_to_force_a_volume_away_that_is_not_there_is_done_at_once(
+    ada: Learner, upstream: RecordingEngine, reference: str
+) -> None:
+    assert (await ada.call("DELETE", f"/volumes/{reference}?force=1")).status == 204
+    assert upstream.seen == []
 
 
 async def test_lists_show_the_learners_own(ada: Learner, upstream: RecordingEngine) -> None:
@@ -227,6 +239,7 @@ async def test_a_volume_is_made_with_the_owners_marks_and_name(ada: Learner, ups
         {"Labels": {"playground.seat": "ben"}}, {"Unknown": 1},
     ],
 )  # fmt: skip
+@pytest.mark.attack("a volume of the host's files")
 async def test_a_volume_that_reaches_further_is_refused(
     ada: Learner, upstream: RecordingEngine, asked: dict[str, Any]
 ) -> None:
@@ -234,6 +247,7 @@ async def test_a_volume_that_reaches_further_is_refused(
     assert upstream.seen == []
 
 
+@pytest.mark.attack("another's volume")
 async def test_anothers_volume_name_means_a_new_one_of_ones_own(ada: Learner, upstream: RecordingEngine) -> None:
     asked = {"Image": "busybox", "HostConfig": {"NetworkMode": "none", "Binds": ["bens:/d"]}}
     assert (await ada.post("/containers/create", asked)).status == 201
@@ -250,6 +264,7 @@ async def test_a_create_that_fails_leaves_no_unnamed_volume(ada: Learner, upstre
     assert sorted(upstream.volumes) == ["pg-ada-data", "pg-ben-bens"]
 
 
+@pytest.mark.attack("counts beaten by hurry")
 async def test_the_counts_hold_also_for_many_at_once_and_for_who_hangs_up(
     ada: Learner, upstream: RecordingEngine, gateway: Gateway
 ) -> None:
@@ -275,6 +290,7 @@ async def test_facts_have_the_clis_words(ada: Learner, facts: list[Fact]) -> Non
     ]  # fmt: skip
 
 
+@pytest.mark.attack("another's secrets in the events")
 async def test_events_of_others_networks_and_volumes_are_not_heard(
     ada: Learner, ben: Learner, upstream: RecordingEngine
 ) -> None:

@@ -1,6 +1,7 @@
 """How fast a seat may have things made, and the room that all seats share (attacks J 142, 150, 155)."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -71,6 +72,25 @@ def test_room_that_was_given_back_can_be_taken_again() -> None:
             held.more(1)
         assert room.left == 0
     assert room.left == 10
+
+
+class TestWithAPaceToWaitFor:
+    @pytest.fixture
+    def limits(self) -> Limits:
+        return Limits(burst=1, makes_per_second=2)
+
+    async def test_what_a_client_that_is_gone_has_waited_for_is_not_made(
+        self, ada: Learner, upstream: RecordingEngine
+    ) -> None:
+        assert (await ada.post("/containers/create", ASKED)).status == 201
+        async with ada.connected() as (_, writer):
+            body = json.dumps(ASKED).encode()
+            head = f"POST /v1.41/containers/create HTTP/1.1\r\nHost: d\r\nContent-Length: {len(body)}\r\n\r\n"
+            writer.write(head.encode() + body)
+            await writer.drain()
+        assert (await ada.post("/containers/create", ASKED)).status == 201  # its turn is after the other one's
+        made = [seen for seen in upstream.seen if seen.path.endswith("/containers/create")]
+        assert len(made) == 2
 
 
 class TestWithLittleMemoryForAll:

@@ -39,6 +39,7 @@ async def test_many_move_at_once_and_who_stands_still_waits_for_them() -> None:
         ("POST", "/containers/create"),
     ],
 )  # fmt: skip
+@pytest.mark.attack("a folder swapped for a link during a copy")
 async def test_what_may_let_processes_run_waits_for_the_copy(
     gateway: Gateway, ada: Learner, upstream: RecordingEngine, method: str, target: str
 ) -> None:

@@ -65,6 +65,7 @@ def test_a_plain_body_is_read_as_it_is() -> None:
     ],
     ids=lambda body: str(body[:12]),
 )  # fmt: skip
+@pytest.mark.attack("bodies that cost time")
 def test_a_megabyte_that_would_cost_everybody_time_is_refused_at_once(body: bytes) -> None:
     with pytest.raises(Refused):
         parse(body)

@@ -84,6 +84,7 @@ def with_pax(headers: dict[str, str]) -> bytes:
         (tar(("a", b"x" * 2000))[:1000], 400),
     ],
 )  # fmt: skip
+@pytest.mark.attack("an archive that leads out of its folder")
 def test_an_archive_that_is_refused(data: bytes, status: int) -> None:
     with pytest.raises(Refused) as refusal:
         tarball.read(data, LIMIT)
@@ -91,6 +92,7 @@ def test_an_archive_that_is_refused(data: bytes, status: int) -> None:
 
 
 @given(st.binary(max_size=2048), st.integers(0, 2047))
+@pytest.mark.attack("an archive that leads out of its folder")
 def test_any_bytes_in_an_archive_are_read_or_refused(noise: bytes, at: int) -> None:
     data = bytearray(tar(("a", b"x" * 600), member("b", tarfile.SYMTYPE, "a")))
     data[at : at + len(noise)] = noise
@@ -100,3 +102,11 @@ def test_any_bytes_in_an_archive_are_read_or_refused(noise: bytes, at: int) -> N
         return
     with tarfile.open(fileobj=io.BytesIO(tarball.write(entries))) as written:
         assert not any(name.startswith("/") or ".." in name.split("/") for name in written.getnames())
+
+
+def test_where_the_archive_is_the_root_a_name_may_begin_with_it() -> None:
+    found = tarball.read(tar(("/etc/site.conf", b"x"), ("//run.conf", b"y")), LIMIT, rooted=True)
+    assert [entry.name for entry in found] == ["etc/site.conf", "run.conf"]
+    for name in ("/../x", "/a/../../x"):
+        with pytest.raises(Refused):
+            tarball.read(tar((name, b"x")), LIMIT, rooted=True)

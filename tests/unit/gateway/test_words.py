@@ -77,10 +77,27 @@ def test_docker_top_does_not_show_the_host(asked: str) -> None:
             "executable file not found in $PATH: unknown",
             'failed to start the container\'s process: exec: "nope": executable file not found in $PATH: unknown',
         ),
+        (
+            "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create "
+            'failed: unable to start container process: exec: "/a": permission denied: unknown',
+        )
+        * 2,
+        ("container 0123456789ab is not running",) * 2,
+        (
+            'cannot remove container "/pg-ada-web": container is paused and must be unpaused first',
+            'cannot remove container "/web": container is paused and must be unpaused first',
+        ),
     ],
 )
 def test_an_error_that_a_learner_can_use_is_told_in_their_own_names(engine: str, learner: str) -> None:
     assert learners_text(engine, "pg-ada-") == learner
+
+
+def test_an_error_names_a_container_as_the_learner_did() -> None:
+    said = "Cannot kill container: 0123456789ab: Container 0123456789ab is not running"
+    assert learners_text(said, "pg-ada-", "web") == "Cannot kill container: web: Container 0123456789ab is not running"
+    said = "Container 0123456789ab is paused, unpause the container before exec"
+    assert learners_text(said, "pg-ada-", "web") == "Container web is paused, unpause the container before exec"
 
 
 @pytest.mark.parametrize(

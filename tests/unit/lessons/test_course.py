@@ -3,20 +3,33 @@
 import pytest
 from django.conf import settings
 
+from playground.authoring.desk import look
 from playground.checks import kinds
 from playground.curriculum.course import load
 from playground.curriculum.model import Lesson
+from playground.curriculum.syllabus import ROWS, coverage
+from playground.engine.images import read_plans
 
 COURSE = load(settings.LESSONS_DIR, kinds.parse)
-# Rows of the syllabus that the first three lessons teach by doing.
-FIRST_ROWS = {4, 5, 8, 23} | set(range(13, 22))
+# Rows of the syllabus that no lesson teaches yet.
+TO_COME = set(range(1, 39)) - {4, 5, 8, 23} - set(range(13, 22))
+# Rows about words and history: there is nothing to do, so a quiz may teach them.
+TOLD = {2, 3, 12, 22, 24, 38}
 
 each_lesson = pytest.mark.parametrize("lesson", COURSE.lessons, ids=lambda lesson: lesson.slug)
 
 
-def test_no_lesson_has_an_error() -> None:
-    assert COURSE.errors == ()
-    assert [lesson.slug for lesson in COURSE.lessons] == ["hello-world", "images-and-containers", "a-containers-life"]
+def test_lint_finds_no_mistake_in_any_lesson() -> None:
+    images = [plan.name for plan in read_plans() if plan.description]
+
+    looked = look(settings.LESSONS_DIR, images)
+
+    assert [str(error) for each in looked for error in each.errors] == []
+    assert len(looked) == len(COURSE.lessons) >= 3
+
+
+def test_every_row_is_taught() -> None:
+    assert {row for row, steps in coverage(COURSE.lessons).items() if not steps} <= TO_COME
 
 
 def test_every_row_is_taught_in_a_step_that_is_seen_on_the_engine() -> None:
@@ -28,7 +41,7 @@ def test_every_row_is_taught_in_a_step_that_is_seen_on_the_engine() -> None:
         for row in step.teaches
     }
 
-    assert FIRST_ROWS - seen_on_engine == set()
+    assert set(ROWS) - seen_on_engine <= TO_COME | TOLD
 
 
 @each_lesson

@@ -1,9 +1,11 @@
 """The progress socket with a real watch behind it; what happens on the engine are facts that the test makes."""
 
 import asyncio
+import os
 import time
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Collection, Mapping
+from pathlib import Path
+from typing import Any, Never
 
 import pytest
 from channels.db import database_sync_to_async
@@ -11,15 +13,18 @@ from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.test import AsyncClient
+from pytest_django import Settings
 
-from playground.checks import progress
+from playground.checks import kinds, progress
 from playground.checks.models import Help, StepPass
 from playground.checks.watch import Watch
 from playground.classroom.models import Learner
-from playground.curriculum.course import Course
-from playground.engine.execs import Ran
+from playground.curriculum.course import Course, load
 from playground.gateway.facts import Fact
+from playground.gateway.limits import Limits
 from playground.gateway.state import ImageState, State
+from playground.pages import following
+from playground.pages.budget import BudgetBoard, Spent
 from playground.pages.consumers import LEFT, MOST_PAGES, TOO_MANY, UNREADABLE, ProgressConsumer
 from playground.pages.presence import Presence
 from playground.preview.links import Place, place_of
@@ -37,26 +42,31 @@ class Playground:
         self.images: tuple[ImageState, ...] = ()
         self.ports: dict[int, list[Place]] = {}
         self.seats: dict[str, int] = {}
+        self.spent: dict[int, Spent] = {}
+        self.budgets = BudgetBoard(self._spent, Limits(), every=0.01)
         self.watch = Watch(
             course,
             state_of=lambda learner_id: State(images=self.images),
+            log_of=self._run,
             run_in_seat=self._run,
             learner_of_seat=self.seats.get,
             on_progress=self._ring,
         )
         self.pages: list[WebsocketCommunicator] = []
 
-    async def _run(self, *args: object) -> Ran:
+    async def _run(self, *args: object) -> Never:
         raise AssertionError("no check of this course looks into the seat")
+
+    async def _spent(self, learner_ids: Collection[int]) -> Mapping[int, Spent]:
+        return {learner_id: spent for learner_id, spent in self.spent.items() if learner_id in learner_ids}
 
     async def _ring(self, learner_id: int, lesson: str, step: str) -> None:
         message = {"type": "progress.changed", "lesson": lesson, "step": step}
         await get_channel_layer().group_send(f"learner.{learner_id}", message)
 
     async def page(self, user: Learner | AnonymousUser) -> WebsocketCommunicator:
-        page = WebsocketCommunicator(
-            ProgressConsumer.as_asgi(watch=self.watch, ports_of=self.ports_of), "/ws/progress/"
-        )
+        consumer = ProgressConsumer.as_asgi(watch=self.watch, ports_of=self.ports_of, budgets=self.budgets)
+        page = WebsocketCommunicator(consumer, "/ws/progress/")
         page.scope["user"] = user
         self.pages.append(page)
         return page
@@ -81,6 +91,7 @@ class Playground:
         for page in self.pages:
             await page.disconnect()
         await self.watch.stop()
+        await self.budgets.stop()
 
 
 @pytest.fixture
@@ -151,6 +162,17 @@ async def test_published_ports_are_told_when_a_page_opens_and_whenever_they_chan
     assert await bens.receive_nothing()
 
 
+async def test_the_budget_is_told_while_the_page_is_open_and_to_its_learner_only(
+    playground: Playground, ada: Learner, ben: Learner
+) -> None:
+    page, bens = await playground.open(ada), await playground.open(ben)
+    playground.spent[ada.pk] = Spent("a-seat", State(image_count=1), None)
+    message = await page.receive_json_from()
+    assert message["type"] == "budget"
+    assert message["meters"]["images"] == [1, 20]
+    assert await bens.receive_nothing()
+
+
 async def test_a_wrong_answer_is_explained_and_does_not_pass(
     playground: Playground, ada: Learner, course: Course
 ) -> None:
@@ -205,6 +227,7 @@ async def test_bytes_are_not_a_message(playground: Playground, ada: Learner) -> 
     assert await closed_with(page) == UNREADABLE
 
 
+@pytest.mark.attack("sockets of the browser without end")
 async def test_one_learner_cannot_open_pages_without_end(playground: Playground, ada: Learner, ben: Learner) -> None:
     for _ in range(MOST_PAGES):
         await playground.open(ada)
@@ -313,3 +336,20 @@ async def test_time_is_kept_for_lessons_that_there_are(playground: Playground, a
     await page.send_json_to({"type": "solution", "lesson": "hello", "step": "run"})
     await page.receive_json_from()
     assert await database_sync_to_async(progress.time_spent)(ada.pk) == {"hello": 60}
+
+
+async def test_a_page_is_told_when_its_lesson_is_saved_and_of_no_other(
+    playground: Playground, ada: Learner, tmp_path: Path, settings: Settings
+) -> None:
+    settings.LESSONS_WATCH = True
+    page = await playground.open(ada)
+    watching = asyncio.create_task(following.follow(load(tmp_path, kinds.parse, refresh=True)))
+    try:
+        await asyncio.sleep(0)
+        for moment, folder in enumerate(("02-later", "01-hello"), 1):
+            await asyncio.to_thread(os.utime, tmp_path / folder / "lesson.md", ns=(moment, moment))
+        assert await page.receive_json_from(timeout=5) == {"type": "saved"}
+        assert await page.receive_nothing(timeout=2 * following.LOOK_SECONDS)
+    finally:
+        watching.cancel()
+        await asyncio.wait([watching])

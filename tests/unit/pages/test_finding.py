@@ -25,14 +25,14 @@ def test_an_author_s_change_is_found(adas_browser: Client, course: Course) -> No
     assert "zebra" not in str(course.lessons)
     file = course._directory / "01-hello" / "lesson.md"
     file.write_text(file.read_text().replace("Welcome.", "A zebra."))
-    course._changed = None
+    course._stamps = None
     course._read()
     assert "<mark>zebra</mark>" in adas_browser.get("/search/", {"q": "zebra"}).content.decode()
 
 
 def test_the_glossary_lists_its_terms(adas_browser: Client, course: Course) -> None:
     (course._directory / "glossary.md").write_text("## image\n\nFiles & more.\n")
-    course._changed = None
+    course._stamps = None
     course._read()
     page = adas_browser.get("/glossary/").content.decode()
     assert 'id="image"' in page

@@ -45,6 +45,7 @@ def test_a_name_of_forty_characters_is_taken_without_its_blanks(client: Client, 
     assert Learner.objects.get().display_name == "A" * 40
 
 
+@pytest.mark.attack("names that are markup")
 def test_a_name_is_data_and_never_markup(client: Client, course: Course) -> None:
     join(client, "<script>alert(1)</script>")
     for page in ("/", "/lessons/", "/lessons/hello/", "/me/"):
@@ -72,6 +73,7 @@ def test_nobody_is_sent_to_another_site(client: Client, course: Course, to: str)
     assert client.get("/join/", {"next": to}).headers["Location"] == "/lessons/"
 
 
+@pytest.mark.attack("joining without end")
 def test_a_script_that_joins_without_end_is_told_to_wait(client: Client) -> None:
     answers = [client.post("/join/", {"display_name": ""}).status_code for _ in range(300)]
     assert answers[:30] == [200] * 30

@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -28,6 +29,25 @@ def test_the_course_page_counts_the_steps_that_are_done(adas_browser: Client, ad
     html = adas_browser.get("/lessons/").content.decode()
     assert "1 of 2 steps" in html
     assert "0 of 2 steps" in html
+
+
+def test_an_author_sees_the_error_of_a_lesson_that_breaks_and_the_lesson_as_it_was(
+    adas_browser: Client, tmp_path: Path, settings: Settings, course: Course
+) -> None:
+    settings.LESSONS_WATCH = True
+    the_course.cache_clear()
+    assert b"cannot be read" not in adas_browser.get("/lessons/hello/").content
+    file = tmp_path / "01-hello" / "lesson.md"
+    file.write_text(file.read_text().replace("did:", "dit:"))
+
+    html = adas_browser.get("/lessons/hello/").content.decode()
+
+    assert "01-hello/lesson.md:16: unknown check `dit`: did you mean `did`?" in html
+    assert "Run one" in html
+    assert "cannot be read" not in adas_browser.get("/lessons/later/").content.decode()
+    assert adas_browser.get("/lessons/broken/").headers["Location"] == "/lessons/"
+    settings.LESSONS_WATCH = False
+    assert "cannot be read" not in adas_browser.get("/lessons/hello/").content.decode()
 
 
 def test_ticks_are_drawn_with_the_page(adas_browser: Client, ada: Learner, course: Course) -> None:
@@ -124,10 +144,10 @@ def test_a_broken_lesson_is_told_to_staff_and_to_authors_but_not_to_learners(
     assert b"03-broken/lesson.md:" in adas_browser.get("/lessons/").content
 
 
-def test_in_debug_a_lesson_that_was_changed_is_shown_as_it_is_now(
+def test_a_lesson_that_its_author_has_changed_is_shown_as_it_is_now(
     adas_browser: Client, course: Course, settings: Settings
 ) -> None:
-    settings.DEBUG = True
+    settings.LESSONS_WATCH = True
     the_course.cache_clear()
     assert b"Run two" not in adas_browser.get("/lessons/hello/").content
     file = settings.LESSONS_DIR / "01-hello" / "lesson.md"
