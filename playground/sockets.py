@@ -26,6 +26,7 @@ def application(runtime: Runtime) -> ProtocolTypeRouter:
         [
             path("ws/terminal/", terminal),
             path("ws/terminal/<str:seat>/", terminal),
+            path("ws/terminals/<int:number>/", terminal),
             path(
                 "ws/progress/",
                 ProgressConsumer.as_asgi(watch=runtime.watch, ports_of=runtime.ports_of, budgets=runtime.budgets),

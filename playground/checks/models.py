@@ -35,7 +35,17 @@ class CheckPass(Pass):
 
 
 class StepPass(Pass):
-    """All checks of a step have come true."""
+    """All checks of a step have come true, or its solve was played."""
+
+    class How(models.TextChoices):
+        """The most help that the learner had."""
+
+        ALONE = "alone", _("by oneself")
+        HINT = "hint", _("with a hint")
+        SOLUTION = "solution", _("with the solution")
+        PLAYED = "played", _("played")  # nothing of it is the learner's own work
+
+    how = models.CharField(_("how"), max_length=8, choices=How, default=How.ALONE)
 
     class Meta:
         verbose_name = _("passed step")
@@ -44,6 +54,36 @@ class StepPass(Pass):
 
     def __str__(self) -> str:
         return f"{self.learner_id}: {self.lesson}/{self.step}"
+
+
+class Help(Pass):
+    """A hint or the solution that was opened before the step had passed."""
+
+    kind = models.CharField(_("kind"), max_length=8, choices=StepPass.How)
+
+    class Meta:
+        verbose_name = _("help")
+        verbose_name_plural = _("help")
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson", "step", "kind"], name="help_is_noted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}: {self.lesson}/{self.step} {self.kind}"
+
+
+class TimeSpent(models.Model):
+    """How long a learner was at work on a lesson."""
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("learner"), on_delete=models.CASCADE)
+    lesson = models.CharField(_("lesson"), max_length=50)
+    seconds = models.PositiveIntegerField(_("seconds at work"), default=0)
+
+    class Meta:
+        verbose_name = _("time spent")
+        verbose_name_plural = _("times spent")
+        constraints = [models.UniqueConstraint(fields=["learner", "lesson"], name="time_is_kept_once")]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}: {self.lesson}"
 
 
 class Attempt(models.Model):

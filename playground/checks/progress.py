@@ -1,13 +1,14 @@
 """What a learner has passed: read it, add to it, take it back."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import CharField, F, Value
 
-from playground.checks.models import Attempt, CheckPass, Position, StepPass
+from playground.checks.models import Attempt, CheckPass, Help, Position, StepPass, TimeSpent
 from playground.curriculum.course import Course
 from playground.curriculum.model import Lesson, Step
 
@@ -18,6 +19,9 @@ class Ticks:
 
     steps: frozenset[str] = frozenset()
     checks: frozenset[tuple[str, str]] = frozenset()  # (step, check key)
+    # Beside what is passed: how each step was (StepPass.How), and when something of the lesson was passed last.
+    hows: Mapping[str, str] = field(default_factory=dict, compare=False)
+    last: datetime | None = field(default=None, compare=False)
 
     def of(self, step: str) -> frozenset[str]:
         """The keys of the step's passed checks."""
@@ -27,7 +31,8 @@ class Ticks:
         """With these keys of the step passed too, and the step if they were all that was left of it."""
         passed = self.of(step.id) | set(keys)
         complete = all(goal.key in passed for goal in step.goals)
-        return Ticks(self.steps | {step.id} if complete else self.steps, self.checks | {(step.id, key) for key in keys})
+        steps = self.steps | {step.id} if complete else self.steps
+        return replace(self, steps=steps, checks=self.checks | {(step.id, key) for key in keys})
 
     def first_unpassed(self, lesson: Lesson, after: str = "") -> Step | None:
         """The first step of the lesson to do: after the step `after` if one is left there, otherwise of all."""
@@ -39,13 +44,16 @@ class Ticks:
 
 def ticks(learner_id: int, lesson: str) -> Ticks:
     """One query."""
-    no_key = Value("", output_field=CharField())
-    steps = StepPass.objects.filter(learner=learner_id, lesson=lesson).values_list("step", no_key)
-    checks = CheckPass.objects.filter(learner=learner_id, lesson=lesson).values_list("step", "check_key")
+    nothing = Value("", output_field=CharField())
+    steps = StepPass.objects.filter(learner=learner_id, lesson=lesson).values_list("step", nothing, "how", "at")
+    checks = CheckPass.objects.filter(learner=learner_id, lesson=lesson)
+    checks = checks.values_list("step", "check_key", nothing, "at")
     rows = list(steps.union(checks))
     return Ticks(
-        steps=frozenset(step for step, key in rows if not key),
-        checks=frozenset((step, key) for step, key in rows if key),
+        steps=frozenset(step for step, key, *_ in rows if not key),
+        checks=frozenset((step, key) for step, key, *_ in rows if key),
+        hows={step: how for step, key, how, _ in rows if not key},
+        last=max((at for *_, at in rows), default=None),
     )
 
 
@@ -81,19 +89,71 @@ def stand_at(learner_id: int, lesson: str, step: str) -> None:
 
 @transaction.atomic
 def record(
-    learner_id: int, lesson: str, step: str, keys: Collection[str], *, step_passed: bool, next_step: str | None = None
+    learner_id: int,
+    lesson: str,
+    step: str,
+    keys: Collection[str],
+    *,
+    step_passed: bool,
+    next_step: str | None = None,
+    played: bool = False,
 ) -> None:
     """Store passed checks, and the step when they were its last; what is stored already stays as it is. `next_step`
-    is at hand from now on, "" for none left; with None the learner stays where they are."""
+    is at hand from now on, "" for none left; with None the learner stays where they are. `played`: the playground
+    typed the step's solve."""
     CheckPass.objects.bulk_create(
         [CheckPass(learner_id=learner_id, lesson=lesson, step=step, check_key=key) for key in keys],
         ignore_conflicts=True,
     )
     if step_passed:
-        passed = StepPass(learner_id=learner_id, lesson=lesson, step=step)
+        how = StepPass.How.PLAYED if played else _how(learner_id, lesson, step)
+        passed = StepPass(learner_id=learner_id, lesson=lesson, step=step, how=how)
         StepPass.objects.bulk_create([passed], ignore_conflicts=True)
     if next_step is not None:
         stand_at(learner_id, lesson, next_step)
+
+
+def _how(learner_id: int, lesson: str, step: str) -> StepPass.How:
+    kinds = set(Help.objects.filter(learner=learner_id, lesson=lesson, step=step).values_list("kind", flat=True))
+    known = (StepPass.How.SOLUTION, StepPass.How.HINT)
+    return next((kind for kind in known if kind in kinds), StepPass.How.ALONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """How and when a step was passed."""
+
+    how: str  # one of StepPass.How
+    at: datetime
+
+
+def record_of(learner_id: int) -> dict[tuple[str, str], Passed]:
+    """All that the learner has passed, by lesson and step. One query."""
+    rows = StepPass.objects.filter(learner=learner_id).values_list("lesson", "step", "how", "at")
+    return {(lesson, step): Passed(how, at) for lesson, step, how, at in rows}
+
+
+def note_help(learner_id: int, lesson: str, step: str, kind: StepPass.How) -> None:
+    """A hint or the solution was opened; after the step has passed that takes nothing away."""
+    if StepPass.objects.filter(learner=learner_id, lesson=lesson, step=step).exists():
+        return
+    help = Help(learner_id=learner_id, lesson=lesson, step=step, kind=kind)
+    Help.objects.bulk_create([help], ignore_conflicts=True)
+
+
+def spend(learner_id: int, lesson: str, seconds: int) -> None:
+    """Add to the learner's time in the lesson."""
+    mine = TimeSpent.objects.filter(learner=learner_id, lesson=lesson)
+    if not mine.update(seconds=F("seconds") + seconds):
+        TimeSpent.objects.update_or_create(
+            learner_id=learner_id, lesson=lesson, defaults={"seconds": F("seconds") + seconds},
+            create_defaults={"seconds": seconds},
+        )  # fmt: skip
+
+
+def time_spent(learner_id: int) -> dict[str, int]:
+    """Seconds, by lesson. One query."""
+    return dict(TimeSpent.objects.filter(learner=learner_id).values_list("lesson", "seconds"))
 
 
 def as_drawn(learner_id: int, lesson: Lesson) -> Lesson:
@@ -111,6 +171,6 @@ def reset(learner_id: int, lesson: str, step: str = "") -> None:
         Attempt.objects.update_or_create(
             learner_id=learner_id, lesson=lesson, defaults={"number": F("number") + 1}, create_defaults={"number": 1}
         )
-    for model in (CheckPass, StepPass):
+    for model in (CheckPass, StepPass, Help):
         passes = model.objects.filter(learner=learner_id, lesson=lesson)
         (passes.filter(step=step) if step else passes).delete()

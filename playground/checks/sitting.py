@@ -21,6 +21,7 @@ class Sitting:
     facts: list[Fact] = field(default_factory=list)
     since: int = 0  # facts[since:] count for the step at hand
     says: dict[str, str] = field(default_factory=dict)  # check key -> what helps on
+    played: frozenset[str] = frozenset()  # steps whose solves are being typed for the learner
     arrived: deque[Fact] = field(default_factory=lambda: deque(maxlen=REMEMBERED))  # not looked at yet
     is_open: bool = False  # a page shows the lesson
     is_restored: bool = False
@@ -47,13 +48,24 @@ class Sitting:
             while self.arrived and self.arrived[0].at < since:
                 self.take()
             self.since = max(self.since, sum(1 for fact in self.facts if fact.at < since))
-            self.lesson, self.says = lesson, {}
+            self.lesson, self.says, self.played = lesson, {}, frozenset()
 
     def tick(self, ticks: Ticks, next_step: str | None) -> None:
         """What has been stored. With a next step, only what is done from now on counts for it."""
         self.ticks = ticks
         if next_step is not None:
             self.step, self.since, self.says = next_step, len(self.facts), {}
+
+    def skip(self) -> None:
+        """What was done until now counts for nothing at the step at hand."""
+        while self.arrived:
+            self.take()
+        self.since = len(self.facts)
+
+    def forget(self) -> None:
+        """What was done until now counts for nothing."""
+        self.facts, self.since, self.says = [], 0, {}
+        self.arrived.clear()
 
     async def rung(self) -> bool:
         """Wait until there is something to look at; False when the sitting may be forgotten."""

@@ -97,6 +97,37 @@ class Watch:
             sitting.bell.set()
         return verdict
 
+    def play(self, learner_id: int, steps: Collection[str]) -> None:
+        """The solves of these steps of the open lesson are typed for the learner from now on; none: no more."""
+        sitting = self._sitting(learner_id)
+        if sitting.played and not steps:
+            sitting.skip()
+        sitting.played = frozenset(steps)
+
+    async def played(self, learner_id: int, lesson: str, step: str) -> None:
+        """The step's solve was typed to its end: it counts as passed, quizzes and all, but as played."""
+        sitting = self._sitting(learner_id)
+        found = await self._step(learner_id, lesson, step)
+        if found is None or sitting.lesson != lesson or step not in sitting.played:
+            return
+        async with sitting.lock:
+            if step not in sitting.ticks.steps:
+                await self._tick(sitting, lesson, found, [goal.key for goal in found.goals])
+            sitting.played -= {step}
+            if not sitting.played:
+                sitting.skip()
+        sitting.bell.set()
+
+    async def begin_again(self, learner_id: int, lesson: str, step: str = "") -> None:
+        """Take back what was passed of the lesson, or of one step of it; what was done until now counts no more."""
+        sitting = self._sitting(learner_id)
+        async with sitting.lock:
+            await database_sync_to_async(progress.reset)(learner_id, lesson, step)
+            sitting.forget()
+            if sitting.lesson in ("", lesson):
+                await self._open(sitting, lesson, step, since=time.time())
+        await self._on_progress(learner_id, lesson, step)
+
     def says(self, learner_id: int) -> dict[str, str]:
         """What helps the learner on with the step at hand: check key -> text."""
         sitting = self._sittings.get(learner_id)
@@ -105,7 +136,7 @@ class Watch:
     def close(self, learner_id: int) -> None:
         """The learner's page is gone. Facts still count; after a while without any the learner is forgotten."""
         if sitting := self._sittings.get(learner_id):
-            sitting.is_open = False
+            sitting.is_open, sitting.played = False, frozenset()
             sitting.bell.set()
 
     async def stop(self) -> None:
@@ -156,6 +187,8 @@ class Watch:
     async def _look(self, sitting: Sitting) -> None:
         """Tick what has come true of the step at hand, and of the next one as long as steps pass."""
         while step := await self._step(sitting.learner_id, sitting.lesson, sitting.step):
+            if sitting.played and step.id not in sitting.played:
+                return  # what is typed for the learner is no work on the step at hand
             verdicts = await self._evaluate(sitting, step)
             passed = [key for key, verdict in verdicts.items() if verdict.passed]
             says = {key: verdict.says for key, verdict in verdicts.items() if verdict.says}
@@ -238,7 +271,13 @@ class Watch:
             left = ticks.first_unpassed(lesson, after=step.id)
             next_step = left.id if left else ""
         await database_sync_to_async(progress.record)(
-            sitting.learner_id, slug, step.id, keys, step_passed=complete, next_step=next_step
+            sitting.learner_id,
+            slug,
+            step.id,
+            keys,
+            step_passed=complete,
+            next_step=next_step,
+            played=step.id in sitting.played,
         )
         sitting.tick(ticks, next_step)
         await self._on_progress(sitting.learner_id, slug, step.id)

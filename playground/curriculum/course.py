@@ -4,7 +4,9 @@ import logging
 import re
 from pathlib import Path
 
+from playground.curriculum import glossary
 from playground.curriculum.errors import BadLesson, LessonError
+from playground.curriculum.glossary import Glossary
 from playground.curriculum.model import Lesson
 from playground.curriculum.parser import ParseCheck, parse
 from playground.curriculum.rendering import rendered
@@ -22,6 +24,7 @@ class Course:
     def __init__(self, directory: Path, parse_check: ParseCheck, *, refresh: bool = False) -> None:
         self._directory, self._parse_check, self._refresh = directory, parse_check, refresh
         self._changed: dict[Path, int] = {}
+        self._stamps: tuple[dict[Path, int], int] | None = None
         self._good: dict[Path, Lesson] = {}
         self._read()
 
@@ -38,6 +41,12 @@ class Course:
             self._read()
         return self._errors
 
+    @property
+    def glossary(self) -> Glossary:
+        if self._refresh:
+            self._read()
+        return self._glossary
+
     def saved(self) -> dict[str, int]:
         """When each lesson's file was saved last, by slug; those with errors too."""
         self._read()
@@ -47,11 +56,15 @@ class Course:
         return next((lesson for lesson in self.lessons if lesson.slug == slug), None)
 
     def _read(self) -> None:
+        words = self._directory / glossary.FILE
         changed = {file: _saved_at(file) for file in lesson_files(self._directory)}
-        if changed and changed == self._changed:
+        stamps = (changed, _saved_at(words))
+        if changed and stamps == self._stamps:
             return
+        self._stamps = stamps
         lessons: dict[str, Lesson] = {}
         errors: list[LessonError] = []
+        self._glossary = _glossary_in(words, errors)
         for file in changed:
             name = str(file.relative_to(self._directory))
             try:
@@ -63,7 +76,7 @@ class Course:
             else:
                 served = self._good[file] = lesson
             if served:
-                lessons.setdefault(served.slug, served)
+                lessons.setdefault(served.slug, self._glossary.explained(served))
         self._changed, self._lessons, self._errors = changed, tuple(lessons.values()), tuple(errors)
         for error in errors:
             log.error("%s", error)
@@ -79,6 +92,17 @@ def _saved_at(file: Path) -> int:
 def load(directory: Path, parse_check: ParseCheck, *, refresh: bool = False) -> Course:
     """`parse_check` is `checks.kinds.parse`: the curriculum carries checks and knows nothing of what they look at."""
     return Course(directory, parse_check, refresh=refresh)
+
+
+def _glossary_in(file: Path, errors: list[LessonError]) -> Glossary:
+    """An empty one where there is none, or where it has errors, which are added to `errors`."""
+    if not file.exists():
+        return Glossary()
+    try:
+        return glossary.parse(text_of(file, file.name), file.name)
+    except BadLesson as bad:
+        errors += bad.errors
+        return Glossary()
 
 
 def lesson_files(directory: Path) -> list[Path]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+FIRST_TERMINAL = 1  # where a command runs unless its block names another
+
 
 class Check(Protocol):
     """What `parse_check` made of one check. The curriculum carries it without knowing what it looks at."""
@@ -27,10 +29,11 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Shell commands to show; `run`: a click runs them in the learner's terminal."""
+    """Shell commands to show; `run`: a click runs them in that terminal of the learner's."""
 
     text: str
     run: bool
+    terminal: int = FIRST_TERMINAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ class Lesson:
     intro: tuple[Block, ...]
     steps: tuple[Step, ...]
     intro_html: str = ""  # as Step.html
+    challenge: bool = False  # no hints, no solutions: the learner is on their own
     variants: tuple["Lesson", ...] = ()  # where something is drawn for each learner; the lesson itself is the first
 
     def step(self, step_id: str) -> Step | None:

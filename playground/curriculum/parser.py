@@ -10,7 +10,9 @@ from markdown_it.token import Token
 from playground.curriculum import blocks
 from playground.curriculum.draws import VARIANTS, Draws, drawn, filled, unknown
 from playground.curriculum.errors import BadCheck, BadLesson, LessonError, Path, did_you_mean
+from playground.curriculum.fences import is_closed, shown, word_and_options
 from playground.curriculum.model import (
+    FIRST_TERMINAL,
     Block,
     Check,
     Command,
@@ -24,7 +26,7 @@ from playground.curriculum.model import (
     Step,
 )
 from playground.curriculum.specs import BadSpec, FrontMatter, read_draws, read_front_matter, read_quiz
-from playground.curriculum.typed import BadKeys, key_words, typed
+from playground.curriculum.typed import MOST_TERMINALS, BadKeys, key_words, typed
 
 ParseCheck = Callable[[object], Check]  # raises BadCheck
 
@@ -32,6 +34,7 @@ MAX_CHARACTERS = 128 * 1024
 LISTINGS = ("text", "dockerfile", "yaml", "json")
 WORDS = ("sh run", "sh", "keys", "output", "hint", "check", "quiz", "sh solve", "sh wrong", *LISTINGS)
 IN_A_HINT = ("sh run", "sh", "keys", "output", *LISTINGS)
+IN_A_TERMINAL = ("sh run", "sh")  # these may say which: `sh run terminal=2`
 HEADING = re.compile(r"(?P<title>.+?)\s*\{#(?P<id>(?=.{1,50}\})[a-z0-9]+(?:-[a-z0-9]+)*)\}")
 
 _markdown = MarkdownIt("commonmark")
@@ -88,6 +91,8 @@ class _Reader:
         intro, *sections = self._sections(body, offset)
         front = self._front_matter(head, [section.id for section in sections])
         self._look_over(intro, sections)
+        if front and front.challenge:
+            self._refuse_help(sections)
         if self.errors or front is None:
             raise BadLesson(sorted(self.errors, key=lambda error: error.line))
         steps = tuple(
@@ -103,7 +108,10 @@ class _Reader:
             )
             for section in sections
         )
-        return Lesson(self.slug, front.title, front.summary, front.minutes, tuple(intro.blocks), steps)
+        blocks_of_intro = tuple(intro.blocks)
+        return Lesson(
+            self.slug, front.title, front.summary, front.minutes, blocks_of_intro, steps, challenge=front.challenge
+        )
 
     def _fill(self, body: str, offset: int) -> str:
         for line, name in unknown(body, self.draws):
@@ -149,7 +157,7 @@ class _Reader:
             self._prose(sections[-1], lines[prose_from:start])
             prose_from = end
             if token.type == "fence":
-                self._fence(sections[-1], token, offset + start + 1, closed=_is_closed(token, lines))
+                self._fence(sections[-1], token, offset + start + 1, closed=is_closed(token, lines))
             else:
                 sections.append(self._heading(tokens[place + 1].content, offset + start + 1))
         self._prose(sections[-1], lines[prose_from:])
@@ -168,19 +176,21 @@ class _Reader:
         return _Section(line=line, id=found["id"], title=found["title"])
 
     def _refuse_nested(self, token: Token, offset: int) -> None:
-        if token.type == "fence" and token.map and token.info.strip() in WORDS and token.info not in LISTINGS:
+        word, _ = word_and_options(token.info)
+        if token.type == "fence" and token.map and word in WORDS and word not in LISTINGS:
             line = offset + token.map[0] + 1
-            self.error(line, f"a `{token.info.strip()}` block must stand at the margin, not in a list or a quotation")
+            self.error(line, f"a `{word}` block must stand at the margin, not in a list or a quotation")
 
     # ── Fenced blocks ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _fence(self, section: _Section, token: Token, line: int, closed: bool) -> None:
-        word = " ".join(token.info.split())
+        word, options = word_and_options(token.info)
         if not closed:
             self.error(line, f"this `{word}` block is never closed")
         if word not in WORDS:
             self.error(line, f"unknown block `{word}`: {did_you_mean(word, WORDS)}")
             return
+        terminal = self._terminal(word, options, line)
         text = token.content
         if not text.strip():
             self.error(line, f"this `{word}` block is empty")
@@ -197,7 +207,19 @@ class _Reader:
         elif word == "keys":
             self._keys(section, text, line)
         else:
-            section.blocks.append(_shown(word, text))
+            section.blocks.append(shown(word, text, terminal))
+
+    def _terminal(self, word: str, options: dict[str, str], line: int) -> int:
+        """The terminal that a block names, the first unless it does."""
+        known = ("terminal",) if word in IN_A_TERMINAL else ()
+        for name in options.keys() - set(known):
+            says = did_you_mean(name, known) if known else "it takes none"
+            self.error(line, f"unknown option `{name}` of a `{word}` block: {says}")
+        given = options.get("terminal", str(FIRST_TERMINAL))
+        if given in map(str, range(FIRST_TERMINAL, MOST_TERMINALS + 1)):
+            return int(given)
+        self.error(line, f"`terminal` is a number from {FIRST_TERMINAL} to {MOST_TERMINALS}, not `{given}`")
+        return FIRST_TERMINAL
 
     def _keys(self, section: _Section, text: str, line: int) -> None:
         try:
@@ -218,10 +240,10 @@ class _Reader:
         self.errors += inner.errors
         if more:
             self.error(line, "a hint has no steps of its own: use `###` headings or none")
-        shown = [block for block in first.blocks if isinstance(block, Prose | Command | KeyPresses | Output | Listing)]
-        if len(shown) < len(first.blocks) or first.is_checked or first.solve or first.wrong:
+        held = [block for block in first.blocks if isinstance(block, Prose | Command | KeyPresses | Output | Listing)]
+        if len(held) < len(first.blocks) or first.is_checked or first.solve or first.wrong:
             self.error(line, f"a hint holds text and these blocks: {', '.join(IN_A_HINT)}")
-        return shown
+        return held
 
     def _checks(self, section: _Section, text: str, line: int) -> None:
         try:
@@ -253,6 +275,11 @@ class _Reader:
 
     # ── The lesson as a whole ───────────────────────────────────────────────────────────────────────────────────
 
+    def _refuse_help(self, sections: list[_Section]) -> None:
+        for section in sections:
+            if any(isinstance(block, Hint) for block in section.blocks):
+                self.error(section.line, "a challenge has no hints: take this one out, or `challenge` out of the top")
+
     def _look_over(self, intro: _Section, sections: list[_Section]) -> None:
         if not sections:
             self.error(0, "a lesson needs at least one step: `## Title {#id}`")
@@ -268,17 +295,3 @@ class _Reader:
                 self.error(section.line, "nothing checks this step: give it a `check` or a `quiz`")
             if on_engine and not section.solve:
                 self.error(section.line, "a step with a check needs a `sh solve` block with the commands that pass it")
-
-
-def _is_closed(token: Token, lines: list[str]) -> bool:
-    assert token.map is not None
-    start, end = token.map
-    return end - start > 1 and lines[end - 1].strip().startswith(token.markup)
-
-
-def _shown(word: str, text: str) -> Command | Output | Listing:
-    if word in ("sh", "sh run"):
-        return Command(text.strip("\n"), run=word == "sh run")
-    if word == "output":
-        return Output(text)
-    return Listing(word, text)

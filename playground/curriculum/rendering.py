@@ -17,7 +17,19 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from playground.curriculum.model import Block, Command, Hint, KeyPresses, Lesson, Listing, Output, Prose, Question, Quiz
+from playground.curriculum.model import (
+    FIRST_TERMINAL,
+    Block,
+    Command,
+    Hint,
+    KeyPresses,
+    Lesson,
+    Listing,
+    Output,
+    Prose,
+    Question,
+    Quiz,
+)
 
 TAGS = {"a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "span", "strong", "ul"} | {
     "table", "thead", "tbody", "tr", "th", "td", "del",
@@ -75,9 +87,15 @@ def _command(block: Command) -> SafeString:
     buttons = format_html('<button type="button" class="copy">{}</button>', _("Copy"))
     if block.run:
         buttons += format_html('<button type="button" class="run">{}</button>', _("Run"))
+    attribute = label = SafeString()
+    if block.terminal != FIRST_TERMINAL:
+        attribute = format_html(' data-terminal="{}"', block.terminal)
+        label = format_html('<p class="where">{}</p>', _("In terminal %(number)d") % {"number": block.terminal})
     return format_html(
-        '<div class="command" data-command="{}"><pre><code>{}</code></pre>{}</div>',
+        '<div class="command" data-command="{}"{}>{}<pre><code>{}</code></pre>{}</div>',
         block.text,
+        attribute,
+        label,
         _code(block.text),
         buttons,
     )
@@ -117,13 +135,13 @@ def _quiz(block: Quiz) -> SafeString:
     answers = format_html_join(
         "",
         '<label><input type="{}" name="answer" value="{}"> <span>{}</span></label>',
-        ((kind, place, _inline(answer.text)) for place, answer in enumerate(block.answers)),
+        ((kind, place, inline(answer.text)) for place, answer in enumerate(block.answers)),
     )
     return format_html(
         '<form class="quiz" data-key="{}"><fieldset><legend>{}</legend>{}</fieldset>'
         '<button type="submit">{}</button><p class="says" aria-live="polite"></p></form>',
         block.key,
-        _inline(block.question),
+        inline(block.question),
         answers,
         _("Answer"),
     )
@@ -135,12 +153,12 @@ def _question(block: Question) -> SafeString:
         ' autocomplete="off" autocapitalize="off" spellcheck="false" required></label>'
         '<button type="submit">{}</button><p class="says" aria-live="polite"></p></form>',
         block.key,
-        _inline(block.text),
+        inline(block.text),
         _("Answer"),
     )
 
 
-def _inline(markdown: str) -> SafeString:
+def inline(markdown: str) -> SafeString:
     """One line of text: code and emphasis, no links, no paragraphs."""
     return mark_safe(
         nh3.clean(_markdown.renderInline(markdown), tags={"code", "em", "span", "strong"}, attributes=ATTRIBUTES)

@@ -37,6 +37,7 @@ class FrontMatter(_Strict):
     summary: Line
     minutes: Annotated[int, Field(ge=1, le=240)]
     teaches: dict[str, list[int]] = {}  # step id -> rows of the syllabus
+    challenge: bool = False
     draw: dict[Name, Drawn] = {}  # what is different for each learner
 
 

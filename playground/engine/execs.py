@@ -42,9 +42,9 @@ async def run(
                 await _talk(wire, stdin, output, limit)
             finally:
                 wire.close()
-            return Ran(await _exit_code(client, exec_id), bytes(output))
+            return Ran(await exit_code(client, exec_id), bytes(output))
     except TimeoutError:
-        await _kill(client, container, exec_id)
+        await end(client, exec_id)
         return Ran(TIMED_OUT, bytes(output))
 
 
@@ -83,27 +83,28 @@ async def _feed(wire: Wire, stdin: bytes) -> None:
         wire.write_eof()
 
 
-async def _exit_code(client: EngineClient, exec_id: str) -> int:
-    """The engine ends the streams a moment before it notes the exit."""
+async def exit_code(client: EngineClient, exec_id: str) -> int:
+    """Once it has ended: the engine ends the streams a moment before it notes the exit."""
     while True:
-        state = await _inspect(client, exec_id)
+        state = await inspect(client, exec_id)
         if not state["Running"]:
             return int(state["ExitCode"])
         await asyncio.sleep(POLL)
 
 
-async def _inspect(client: EngineClient, exec_id: str) -> dict[str, Any]:
+async def inspect(client: EngineClient, exec_id: str) -> dict[str, Any]:
+    """Raises NotFound once the engine has forgotten it."""
     async with await client.request("GET", f"/exec/{exec_id}/json") as reply:
         state: dict[str, Any] = await (await reply.raise_for_status()).json()
         return state
 
 
-async def _kill(client: EngineClient, container: str, exec_id: str) -> None:
-    """The engine has no call that ends an exec: signal its process group, directly as root, else from inside."""
+async def end(client: EngineClient, exec_id: str) -> None:
+    """The engine has no call that ends an exec: kill its process group, directly as root, else from inside."""
     with contextlib.suppress(EngineError, OSError):  # it may end, or go with its container, at any moment
-        state = await _inspect(client, exec_id)
-        process = Path("/proc") / str(state["Pid"])
-        if not state["Running"] or state["ContainerID"] not in (process / "cgroup").read_text():
+        state = await inspect(client, exec_id)
+        container, process = state["ContainerID"], Path("/proc") / str(state["Pid"])
+        if not state["Running"] or container not in (process / "cgroup").read_text():
             return  # it has ended, or the engine counts pids in another namespace than ours
         try:
             os.killpg(int(state["Pid"]), signal.SIGKILL)

@@ -1,10 +1,10 @@
 """The progress socket of a lesson's page: it hears which step is open and what was answered, and tells of ticks.
 
-Browser to server: {"type": "open", "lesson", "step"} and {"type": "answer", "lesson", "step", "key", "given"}.
-Server to browser: {"type": "progress", "lesson", "steps"}, and for an answer {"type": "verdict", "lesson", "step",
-"key", "right", "says"}; {"type": "ports", "ports": [{"port", "url"}]}, what the learner's seat has published; and
-{"type": "budget", "meters": {name: [used, limit]}}, empty without a seat.
-While authors write (following.py), {"type": "saved"}: the lesson is to be fetched anew.
+Browser to server: messages.py. Server to browser: {"type": "progress", "lesson", "steps"}; for an answer {"type":
+"verdict", "lesson", "step", "key", "right", "says"}; for a solution {"type": "solution", "lesson", "step", "text"}; for
+play {"type": "script", "lesson", "step", "steps"}; for again {"type": "again", "lesson", "step"};
+{"type": "ports", "ports": [{"port", "url"}]}, what the learner's seat has published; and {"type": "budget", "meters":
+{name: [used, limit]}}, empty without a seat. While authors write (following.py), {"type": "saved"}.
 Doorbells on the channel layer only say that something changed; what is sent is read from the database.
 """
 
@@ -12,53 +12,30 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import aclosing
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from playground.checks import progress
+from playground.checks.models import StepPass
 from playground.checks.watch import Watch
+from playground.curriculum.model import Lesson
 from playground.pages import following
 from playground.pages.budget import BudgetBoard
 from playground.pages.course import course
 from playground.pages.lesson_page import progress_of
+from playground.pages.messages import Again, Answer, Here, Hint, Message, Open, Play, Played, Solution, messages
+from playground.pages.presence import Presence
+from playground.pages.solving import readable, scripts_before
 from playground.preview.links import Place, link
 
 MOST_PAGES = 16  # of one learner, in all their tabs
 UNREADABLE, LEFT, TOO_MANY = 4400, 4401, 4429
-
-Slug = Annotated[str, Field(max_length=50)]
-Given = Annotated[str, Field(max_length=200)] | Annotated[list[int], Field(max_length=8)]
-
-
-class Open(BaseModel):
-    """The page shows this step; "" for a page of the lesson that is no step."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-    type: Literal["open"]
-    lesson: Slug
-    step: Slug
-
-
-class Answer(BaseModel):
-    """A text for a question, the places ticked for a quiz."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-    type: Literal["answer"]
-    lesson: Slug
-    step: Slug
-    key: Slug
-    given: Given
-
-
-_messages: TypeAdapter[Open | Answer] = TypeAdapter(Annotated[Open | Answer, Field(discriminator="type")])
 
 
 class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -66,6 +43,7 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
     learner has published."""
 
     pages: ClassVar[Counter[int]] = Counter()  # open ones in this process, by learner
+    presence: ClassVar[Presence] = Presence()
 
     def __init__(
         self,
@@ -113,16 +91,17 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         self.pages[self._learner_id] -= 1
         if not self.pages[self._learner_id]:
             del self.pages[self._learner_id]
+            self.presence.gone(self._learner_id)
             self._watch.close(self._learner_id)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         try:
-            message = _messages.validate_json(text_data or "")
+            message = messages.validate_json(text_data or "")
         except ValidationError:
             await self.close(UNREADABLE)
             return
         try:
-            await (self._open(message) if isinstance(message, Open) else self._answer(message))
+            await self._hear(message)
         except IntegrityError:  # the learner was deleted meanwhile
             await self.close(LEFT)
 
@@ -147,6 +126,59 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
     @property
     def _groups(self) -> tuple[str, ...]:
         return (f"learner.{self._learner_id}", *((following.GROUP,) if settings.LESSONS_WATCH else ()))
+
+    async def _hear(self, message: Message) -> None:
+        match message:
+            case Open():
+                await self._open(message)
+            case Answer():
+                await self._answer(message)
+            case Hint():
+                await self._note(message, StepPass.How.HINT)
+            case Solution():
+                await self._solution(message)
+            case Play():
+                await self._play(message)
+            case Played():
+                await self._watch.played(self._learner_id, message.lesson, message.step)
+            case Again():
+                await self._watch.begin_again(self._learner_id, message.lesson, message.step)
+                await self.send_json(message.model_dump())
+            case Here():
+                await self._spend(message)
+
+    async def _mine(self, slug: str) -> Lesson | None:
+        """The lesson with what was drawn for this learner."""
+        lesson = course().lesson(slug)
+        return await database_sync_to_async(progress.as_drawn)(self._learner_id, lesson) if lesson else None
+
+    async def _note(self, message: Hint | Solution, kind: StepPass.How) -> bool:
+        """Whether there is such a step, and help with it."""
+        lesson = course().lesson(message.lesson)
+        if lesson is None or lesson.step(message.step) is None or lesson.challenge:
+            return False
+        await database_sync_to_async(progress.note_help)(self._learner_id, message.lesson, message.step, kind)
+        return True
+
+    async def _solution(self, message: Solution) -> None:
+        """Noted first, then shown."""
+        if not await self._note(message, StepPass.How.SOLUTION):
+            return
+        lesson = await self._mine(message.lesson)
+        step = lesson.step(message.step) if lesson else None
+        await self.send_json({**message.model_dump(), "text": readable(step) if step else ""})
+
+    async def _play(self, message: Play) -> None:
+        lesson = await self._mine(message.lesson)
+        steps = scripts_before(lesson, message.step) if lesson and not lesson.challenge else []
+        self._watch.play(self._learner_id, [str(step["id"]) for step in steps])
+        if message.step:
+            await self.send_json({**message.model_dump(), "type": "script", "steps": steps})
+
+    async def _spend(self, message: Here) -> None:
+        seconds = self.presence.here(self._learner_id, message.lesson)
+        if seconds and course().lesson(message.lesson):
+            await database_sync_to_async(progress.spend)(self._learner_id, message.lesson, seconds)
 
     async def _open(self, message: Open) -> None:
         self._lesson = message.lesson

@@ -27,6 +27,8 @@ class ShownStep:
     url: str
     passed: bool
     current: bool
+    has_solve: bool
+    how: str  # it was passed, one of StepPass.How; "" as long as it is not
     goals: tuple[ShownGoal, ...]
     previous_url: str
     next_url: str
@@ -45,6 +47,8 @@ def shown_steps(lesson: Lesson, current: str, ticks: Ticks) -> list[ShownStep]:
             url=address,
             passed=step.id in ticks.steps,
             current=step.id == current,
+            has_solve=bool(step.solve),
+            how=ticks.hows.get(step.id, ""),
             goals=tuple(_goals(step, ticks)),
             previous_url=previous,
             next_url=following,
@@ -70,6 +74,7 @@ def progress_of(lesson: Lesson, ticks: Ticks, says: Mapping[str, Mapping[str, st
     return {
         step.id: {
             "passed": step.id in ticks.steps,
+            "how": ticks.hows.get(step.id, ""),
             "goals": {
                 goal.key: {"passed": goal.passed, "says": says.get(step.id, {}).get(goal.key, "")}
                 for goal in _goals(step, ticks)

@@ -17,6 +17,7 @@ class Entry:
 
     lesson: Lesson
     ticked: Set[str]
+    minutes_spent: int = 0
 
     @property
     def passed(self) -> int:
@@ -45,9 +46,13 @@ class Resume:
 
 
 def outline(learner: Learner) -> list[Entry]:
-    """All lessons in order, with one query."""
+    """All lessons in order, with two queries."""
     ticked = progress.steps_passed(learner.pk)
-    return [Entry(lesson, ticked.get(lesson.slug, frozenset())) for lesson in course().lessons]
+    spent = progress.time_spent(learner.pk)
+    return [
+        Entry(lesson, ticked.get(lesson.slug, frozenset()), round(spent.get(lesson.slug, 0) / 60))
+        for lesson in course().lessons
+    ]
 
 
 def resume(learner: Learner) -> Resume | None:

@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from playground.pages.lesson_page import END
-from playground.pages.views import joining, lessons, me, seat
+from playground.pages.views import certificate, finding, joining, lessons, me, seat
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -17,7 +17,10 @@ urlpatterns = [
     path("lessons/<slug:slug>/", lessons.lesson_page, name="lesson"),
     path("lessons/<slug:slug>/~end/", lessons.lesson_page, {"step_id": END}, name="lesson-end"),
     path("lessons/<slug:slug>/<slug:step_id>/", lessons.lesson_page, name="step"),
+    path("search/", finding.search, name="search"),
+    path("glossary/", finding.glossary, name="glossary"),
     path("me/", me.me, name="me"),
+    path("me/certificate/", certificate.show, name="certificate"),
     path("me/leave/", me.leave, name="leave"),
     path("me/delete/", me.delete, name="delete-me"),
     path("seat/extend/", seat.extend, name="extend-seat"),

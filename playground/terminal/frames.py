@@ -73,6 +73,21 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class HangUp:
+    """From the browser: the learner closes this terminal. Not the first one, which is the seat's own."""
+
+    opcode: ClassVar = 0x03
+
+    def payload(self) -> bytes:
+        return b""
+
+    @classmethod
+    def parse(cls, payload: bytes) -> Self:
+        _unpack("!", payload)
+        return cls()
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """To the browser: bytes from the terminal."""
 
@@ -110,7 +125,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """To the browser: process 1 ended with this code; a fresh shell follows."""
+    """To the browser: the terminal's shell ended with this code; a fresh one follows."""
 
     opcode: ClassVar = 0x12
     code: int
@@ -124,10 +139,10 @@ class Exit:
         return cls(code)
 
 
-FromBrowser = Input | Resize | Credit
+FromBrowser = Input | Resize | Credit | HangUp
 ToBrowser = Output | Notice | Exit
 
-_FROM_BROWSER: Mapping[int, type[FromBrowser]] = {kind.opcode: kind for kind in (Input, Resize, Credit)}
+_FROM_BROWSER: Mapping[int, type[FromBrowser]] = {kind.opcode: kind for kind in (Input, Resize, Credit, HangUp)}
 _TO_BROWSER: Mapping[int, type[ToBrowser]] = {kind.opcode: kind for kind in (Output, Notice, Exit)}
 
 

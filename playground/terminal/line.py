@@ -13,7 +13,7 @@ _DETACH_KEYS = b"\xff,\xfe"
 _NEVER_TYPED = b"\xff"
 
 SCROLLBACK_LINES = 5000  # what xterm.js keeps
-_EXIT_PATIENCE = 2.0  # seconds between the end of the stream and the engine's knowing the exit code
+EXIT_PATIENCE = 2.0  # seconds between the end of the stream and the engine's knowing the exit code
 
 
 class Line:
@@ -22,6 +22,7 @@ class Line:
     def __init__(self, client: EngineClient, container: str) -> None:
         self._client = client
         self._path = f"/containers/{container}"
+        self._wire: Wire | None = None
 
     async def running(self) -> bool:
         async with await self._client.request("GET", f"{self._path}/json") as reply:
@@ -31,7 +32,12 @@ class Line:
     async def attach(self) -> Wire:
         """The terminal's bytes both ways, from now on; `scrollback` has what came before."""
         query: Query = {"stream": "1", "stdin": "1", "stdout": "1", "stderr": "1", "detachKeys": _DETACH_KEYS}
-        return await self._client.upgrade(f"{self._path}/attach", query=query)
+        self._wire = await self._client.upgrade(f"{self._path}/attach", query=query)
+        return self._wire
+
+    def let_go(self) -> None:
+        if self._wire:
+            self._wire.abort()
 
     async def scrollback(self) -> AsyncGenerator[bytes, None]:
         """What the terminal showed until now, all but the line that is open, such as the prompt: see `redraw`.
@@ -50,18 +56,22 @@ class Line:
 
     async def redraw(self, size: Resize) -> None:
         """Set the size so that it changes: shells and full-screen programs then draw their line or screen anew."""
-        rows = size.rows - 1 if size.rows > 1 else size.rows + 1
-        await self.resize(Resize(size.columns, rows))
+        await self.resize(other_size(size))
         await self.resize(size)
 
     async def exit_code(self) -> int | None:
         """Process 1's exit code once its stream has ended; None if it runs on, and only the stream was cut."""
         try:
-            async with asyncio.timeout(_EXIT_PATIENCE):
+            async with asyncio.timeout(EXIT_PATIENCE):
                 async with await self._client.request("POST", f"{self._path}/wait") as reply:
                     return int((await (await reply.raise_for_status()).json())["StatusCode"])
         except (TimeoutError, NotFound):
             return None
+
+
+def other_size(size: Resize) -> Resize:
+    """As near to `size` as can be: what runs notices the change from it."""
+    return Resize(size.columns, size.rows - 1 if size.rows > 1 else size.rows + 1)
 
 
 def typeable(data: bytes) -> bytes:

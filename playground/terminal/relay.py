@@ -15,22 +15,27 @@ from playground.terminal.desk import Desk
 from playground.terminal.flow import FlowError
 from playground.terminal.frames import SUBPROTOCOL, FrameError
 from playground.terminal.session import SeatEnded, Session
+from playground.terminal.shells import FIRST, MOST, Closed, Shells
 
 log = logging.getLogger(__name__)
 
-MOST_TERMINALS = 8  # of one learner, in all their tabs
+MOST_SOCKETS = 16  # of one learner: all of a seat's terminals in each of four windows
 TOO_MANY = 4429
-CLOSE_CODES: Mapping[type[Exception], int] = {FrameError: 4400, FlowError: 4400, Stalled: 4408, SeatEnded: 4410}
+CLOSE_CODES: Mapping[type[Exception], int] = {
+    FrameError: 4400, FlowError: 4400, Stalled: 4408, SeatEnded: 4410, Closed: 4412,
+}  # fmt: skip
 
 
 class TerminalRelay:
-    """For `/ws/terminal/`, the learner's own seat, and `/ws/terminal/<seat>/`, that seat if it is the learner's own."""
+    """For `/ws/terminal/`, the first of the learner's own seat; `/ws/terminals/<number>/`, that one of it; and
+    `/ws/terminal/<seat>/`, the first of that seat if it is the learner's own."""
 
     def __init__(self, desk: Desk, client: EngineClient, patience: float = PATIENCE) -> None:
         self._desk = desk
         self._client = client
         self._patience = patience
         self._open: dict[int, set[Session]] = {}
+        self._shells = Shells(desk, client, self._terminals_changed)
         desk.on_change(self._seat_changed)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -42,10 +47,11 @@ class TerminalRelay:
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
         browser = Browser(receive, send, self._patience)
         sessions = self._open.setdefault(learner_id, set())
-        if len(sessions) >= MOST_TERMINALS:
+        if len(sessions) >= MOST_SOCKETS:
             await browser.close(TOO_MANY)
             return
-        session = Session(self._desk, self._client, browser, learner_id)
+        number = scope["url_route"]["kwargs"].get("number", FIRST)
+        session = Session(self._desk, self._shells, self._client, browser, learner_id, number)
         sessions.add(session)
         try:
             await self._run(session, browser)
@@ -60,7 +66,10 @@ class TerminalRelay:
         if not user.is_authenticated or SUBPROTOCOL not in scope["subprotocols"]:
             return None
         learner_id: int = user.pk
-        seat = scope["url_route"]["kwargs"].get("seat")
+        asked = scope["url_route"]["kwargs"]
+        if not FIRST <= asked.get("number", FIRST) <= MOST:
+            return None
+        seat = asked.get("seat")
         return learner_id if seat is None or self._desk.learner_of(seat) == learner_id else None
 
     async def _run(self, session: Session, browser: Browser) -> None:
@@ -73,5 +82,11 @@ class TerminalRelay:
             await browser.close(CLOSE_CODES[type(error)])
 
     def _seat_changed(self, change: Change) -> None:
+        if change.kind == "ended":
+            self._shells.forget(change.seat)
         for session in self._open.get(change.learner, ()):
             session.seat_changed(change)
+
+    def _terminals_changed(self, learner_id: int) -> None:
+        for session in self._open.get(learner_id, ()):
+            session.terminals_changed()

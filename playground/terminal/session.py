@@ -19,8 +19,10 @@ from playground.seats.roster import Change
 from playground.terminal.browser import Browser
 from playground.terminal.desk import Desk
 from playground.terminal.flow import InputBuffer, Pace
-from playground.terminal.frames import LARGEST_OUTPUT, Exit, Input, Resize
+from playground.terminal.frames import LARGEST_OUTPUT, Exit, FrameError, HangUp, Input, Resize
 from playground.terminal.line import Line, engine_answers, typeable
+from playground.terminal.shell_line import ShellLine
+from playground.terminal.shells import FIRST, Closed, Shells, Watcher
 
 log = logging.getLogger(__name__)
 
@@ -35,19 +37,26 @@ class SeatEnded(Exception):
 
 
 class Session:
-    def __init__(self, desk: Desk, client: EngineClient, browser: Browser, learner_id: int) -> None:
+    """`number` is the terminal's, from FIRST on."""
+
+    def __init__(
+        self, desk: Desk, shells: Shells, client: EngineClient, browser: Browser, learner_id: int, number: int = FIRST
+    ) -> None:
         self._desk = desk
+        self._shells = shells
         self._client = client
         self._browser = browser
         self._learner_id = learner_id
+        self._number = number
         self._input = InputBuffer()
         self._typed = asyncio.Event()
         self._size: Resize | None = None
         self._resized = asyncio.Event()
         self._changes: asyncio.Queue[Change] = asyncio.Queue()
+        self._terminals = asyncio.Event()
 
     async def run(self) -> None:
-        """Returns when the browser has hung up. Raises SeatEnded, Stalled, FrameError and FlowError."""
+        """Returns when the browser is gone. Raises SeatEnded, Closed, Stalled, FrameError and FlowError."""
         await _race(self._listen(), self._serve())
 
     async def _listen(self) -> None:
@@ -56,18 +65,33 @@ class Session:
             if isinstance(frame, Input):
                 self._input.put(typeable(frame.data))
                 self._typed.set()
+            elif isinstance(frame, HangUp):
+                await self._hang_up()
             else:
                 self._size = frame
                 self._resized.set()
 
+    async def _hang_up(self) -> None:
+        if self._number == FIRST:
+            raise FrameError("the first terminal is the seat's own and stays open")
+        if seat := self._desk.of_learner(self._learner_id):
+            await self._shells.close(seat.id, self._number)
+        raise Closed
+
     async def _serve(self) -> None:
         seat = await self._lend_once_the_engine_can()
-        await _race(self._tell_changes(seat), self._say_seen(seat), self._keep_shell(seat))
+        runners = [self._tell_changes(seat), self._say_seen(seat), self._keep_shell(seat)]
+        if self._number == FIRST:
+            runners.append(self._tell_terminals(seat))
+        await _race(*runners)
 
     # ── The seat ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def seat_changed(self, change: Change) -> None:
         self._changes.put_nowait(change)
+
+    def terminals_changed(self) -> None:
+        self._terminals.set()
 
     async def _lend_once_the_engine_can(self) -> Seat:
         while True:
@@ -110,6 +134,13 @@ class Session:
             soon = soon or ends_at - timezone.now() <= timedelta(minutes=settings.SEAT_WARN_MINUTES)
             await self._browser.notice("seat", id=seat.id, ends_at=ends_at.isoformat(), soon=soon, idle_minutes=minutes)
 
+    async def _tell_terminals(self, seat: Seat) -> None:
+        """Which terminals there are, so that a page that was loaded anew has all of them again."""
+        while True:
+            self._terminals.clear()
+            await self._browser.notice("terminals", open=self._shells.open(seat.id))
+            await self._terminals.wait()
+
     async def _say_seen(self, seat: Seat) -> None:
         await asyncio.sleep(SEEN_FIRST)
         while True:
@@ -121,22 +152,24 @@ class Session:
     async def _keep_shell(self, seat: Seat) -> None:
         while True:
             try:
-                await self._shells(seat)
+                await self._one_after_another(seat)
             except EngineError as error:
                 log.warning("The shell of seat %s is not to be had: %s", seat.id, error)
                 await self._outlast_engine()
 
-    async def _shells(self, seat: Seat) -> None:
+    async def _one_after_another(self, seat: Seat) -> None:
         """One shell after another, until the engine is gone."""
         pace = Pace()
         replay = True
         while True:
             began = time.monotonic()
-            line = Line(self._client, seat.container_id)
+            line = self._line(seat)
             try:
                 await self._attached(seat, line, replay)
             except NotFound:  # somebody removed the container from under the seat
                 await self._revive(seat)
+            finally:
+                line.let_go()
             code = await line.exit_code()
             replay = code is None
             if code is not None:
@@ -145,7 +178,12 @@ class Session:
                 await self._browser.notice("starting", seconds=pause)
                 await asyncio.sleep(pause)
 
-    async def _attached(self, seat: Seat, line: Line, replay: bool) -> None:
+    def _line(self, seat: Seat) -> Line | ShellLine:
+        if self._number == FIRST:
+            return Line(self._client, seat.container_id)
+        return ShellLine(self._shells, self._client, seat, self._number)
+
+    async def _attached(self, seat: Seat, line: Line | ShellLine, replay: bool) -> None:
         """Carry the terminal's bytes until the engine ends the stream.
 
         Without `replay` the shell has just ended: a fresh one starts once the attach is there to show all of it."""
@@ -155,20 +193,17 @@ class Session:
                 async for data in scrollback:
                     await self._browser.output(data)
         wire = await line.attach()
-        try:
-            if not replay:
-                await self._revive(seat)
-            await self._browser.notice("live")
-            await _race(
-                self._carry_output(wire),
-                self._carry_input(wire),
-                self._carry_size(line),
-                self._start_if_ended(seat, line),
-            )
-        finally:
-            wire.abort()
+        if not replay:
+            await self._revive(seat)
+        await self._browser.notice("live")
+        await _race(
+            self._carry_output(wire),
+            self._carry_input(wire),
+            self._carry_size(line),
+            self._start_if_ended(seat, line),
+        )
 
-    async def _start_if_ended(self, seat: Seat, line: Line) -> None:
+    async def _start_if_ended(self, seat: Seat, line: Line | ShellLine) -> None:
         """The shell may have ended while nobody looked. Asked after the attach, so that no later end is missed, and
         beside it, so that a shell that runs is not kept waiting."""
         if not await line.running():
@@ -184,19 +219,19 @@ class Session:
         except NotFound as error:
             raise SeatEnded from error
 
-    async def _carry_output(self, wire: Wire) -> None:
+    async def _carry_output(self, wire: Wire | Watcher) -> None:
         while data := await wire.read(LARGEST_OUTPUT):
             await self._browser.output(data)
             await asyncio.sleep(GATHER)
 
-    async def _carry_input(self, wire: Wire) -> None:
+    async def _carry_input(self, wire: Wire | Watcher) -> None:
         while True:
             await self._typed.wait()
             while self._input:
                 await wire.write(self._input.take())
             self._typed.clear()
 
-    async def _carry_size(self, line: Line) -> None:
+    async def _carry_size(self, line: Line | ShellLine) -> None:
         """The newest size only: while one is being set, others may come and go."""
         set_size = line.redraw
         if self._size:

@@ -38,9 +38,9 @@ export function startCommands(page, { run, press }) {
       press(keysToText(button.closest("[data-keys]").dataset.keys));
       return;
     }
-    const { command } = button.closest("[data-command]").dataset;
+    const { command, terminal } = button.closest("[data-command]").dataset;
     if (button.classList.contains("run")) {
-      run(command);
+      run(command, Number(terminal ?? 1));
       return;
     }
     try {

@@ -2,18 +2,20 @@
 
 import { Budget } from "./budget.js";
 import { nameButtons, startCommands } from "./commands.js";
+import { takeSaved } from "./following.js";
+import { Help } from "./help.js";
 import { Panes } from "./panes.js";
 import { Ports } from "./ports.js";
-import { takeSaved } from "./following.js";
+import { startPresence } from "./presence.js";
 import { Progress } from "./progress.js";
 import { drawAnswered, drawVerdict, startQuizzes } from "./quiz.js";
 import { Seat } from "./seat.js";
 import { startSplitter } from "./splitter.js";
 import { Steps } from "./steps.js";
 import { isDark } from "./theme.js";
+import { Terminals } from "./terminals.js";
+import { startTerms } from "./terms.js";
 import { startTools } from "./tools.js";
-import { say } from "./words.js";
-import { openTerminal } from "../terminal/terminal.js";
 
 const desk = document.getElementById("main");
 const { lesson } = desk.dataset;
@@ -23,37 +25,36 @@ const steps = new Steps(desk);
 const progress = new Progress();
 const pane = document.getElementById("terminal-pane");
 const ports = new Ports(pane.querySelector("[data-ports]"));
-const terminal = openTerminal(pane.querySelector("[data-terminal]"), {
-  dark: isDark(),
-  say,
-  address: (text) => ports.address(text),
-});
+const terminals = new Terminals(pane, { dark: isDark(), address: (text) => ports.address(text) });
 
-new Seat(pane, terminal);
+const seat = new Seat(pane, terminals.first);
+new Help(desk, { progress, seat, terminals, showTerminal: () => panes.show("terminal") });
+startPresence(progress, lesson);
 const budget = new Budget(pane);
-startTools(pane, terminal);
+startTools(pane, terminals);
 startSplitter(desk);
+startTerms(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
 startCommands(desk, {
-  run: (command) => {
+  run: (command, number) => {
     panes.show("terminal");
-    terminal.run(command);
+    terminals.run(command, number);
     if (panes.narrow) document.activeElement.blur(); // a phone's keyboard would cover what the command prints
   },
   press: (keys) => {
     panes.show("terminal");
-    terminal.type(keys);
-    terminal.focus();
+    terminals.current.type(keys);
+    terminals.focus();
   },
 });
 
-document.addEventListener("themechange", ({ detail }) => terminal.setTheme(detail.dark));
-terminal.addEventListener("leave", () => {
+document.addEventListener("themechange", ({ detail }) => terminals.setTheme(detail.dark));
+terminals.addEventListener("leave", () => {
   panes.show("lesson");
   steps.focus();
 });
 
-terminal.addEventListener("notice", ({ detail }) => {
+terminals.first.addEventListener("notice", ({ detail }) => {
   if (detail.soon || detail.kind === "ended") panes.news("terminal");
 });
 

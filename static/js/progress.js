@@ -15,7 +15,8 @@ export class Progress extends EventTarget {
     this.#socket = new WebSocket(address);
     this.#socket.addEventListener("open", () => {
       this.#pause = FIRST_PAUSE;
-      if (this.#open) this.#send(this.#open);
+      if (this.#open) this.tell(this.#open);
+      this.dispatchEvent(new CustomEvent("connected"));
     });
     this.#socket.addEventListener("message", ({ data }) => {
       const message = JSON.parse(data);
@@ -34,15 +35,16 @@ export class Progress extends EventTarget {
   /** The step that the learner looks at; said again whenever the socket comes back. */
   open(lesson, step) {
     this.#open = { type: "open", lesson, step };
-    this.#send(this.#open);
+    this.tell(this.#open);
   }
 
   /** False while there is no connection: the learner is asked to try again. */
   answer(lesson, step, key, given) {
-    return this.#send({ type: "answer", lesson, step, key, given });
+    return this.tell({ type: "answer", lesson, step, key, given });
   }
 
-  #send(message) {
+  /** Any message that playground/pages/messages.py has; false while there is no connection. */
+  tell(message) {
     if (this.#socket?.readyState !== WebSocket.OPEN) return false;
     this.#socket.send(JSON.stringify(message));
     return true;

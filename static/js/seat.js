@@ -115,16 +115,31 @@ export class Seat {
   #startReset() {
     const dialog = this.#pane.querySelector("[data-reset-dialog]");
     this.#pane.querySelector('[data-tool="reset"]').addEventListener("click", () => dialog.showModal());
-    dialog.addEventListener("close", async () => {
+    dialog.addEventListener("close", () => {
       if (dialog.returnValue !== "reset") return;
       dialog.returnValue = "";
-      this.#resetting = true;
-      try {
-        await post("/seat/end/");
-      } catch (error) {
-        this.#resetting = false;
-        this.#show("open", error.message);
-      }
+      this.renew();
     });
+  }
+
+  /** Give this seat back and take a fresh one; it is there when the terminal is live again. */
+  async renew() {
+    const ended = new Promise((resolve) => {
+      const hear = ({ detail }) => {
+        if (detail.kind !== "ended") return;
+        this.#terminal.removeEventListener("notice", hear);
+        resolve();
+      };
+      this.#terminal.addEventListener("notice", hear);
+    });
+    this.#resetting = true;
+    try {
+      await post("/seat/end/");
+    } catch (error) {
+      this.#resetting = false;
+      this.#show("open", error.message);
+      return;
+    }
+    await ended;
   }
 }

@@ -56,11 +56,12 @@ export class Steps extends EventTarget {
 
   /** Draw what the server knows: {step id: {passed, goals: {key: {passed, says}}}}. */
   draw(steps) {
-    for (const [id, { passed, goals }] of Object.entries(steps)) {
+    for (const [id, { passed, how, goals }] of Object.entries(steps)) {
       const section = this.#page.querySelector(`.step[data-step="${CSS.escape(id)}"]`);
       const stop = this.#page.querySelector(`[data-stop="${CSS.escape(id)}"]`);
       if (!section) continue; // the lesson has changed since the page was sent
       for (const [key, goal] of Object.entries(goals)) this.#drawGoal(section, key, goal);
+      section.dataset.how = how;
       if (passed && !("passed" in section.dataset)) {
         section.dataset.passed = "now";
         stop.dataset.passed = "";

@@ -5,7 +5,7 @@
 
 import { read, SUBPROTOCOL } from "./frames.js";
 
-export const STATES = ["connecting", "queued", "starting", "open", "reconnecting", "ended"];
+export const STATES = ["connecting", "queued", "starting", "open", "reconnecting", "ended", "closed"];
 
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 10_000;
@@ -13,6 +13,7 @@ const LONGEST_PAUSE = 10_000;
 // Close codes of the relay (playground/terminal/relay.py).
 const STALLED = 4408;
 const SEAT_ENDED = 4410;
+const CLOSED = 4412; // by the learner
 const TOO_MANY = 4429;
 
 const STATE_AFTER = {
@@ -92,6 +93,8 @@ export class Connection extends EventTarget {
     this.#socket = null;
     if (this.#state === "ended" || code === SEAT_ENDED) {
       this.#become("ended");
+    } else if (code === CLOSED) {
+      this.#become("closed");
     } else if (code === TOO_MANY) {
       this.#take({ type: "notice", notice: { kind: "ended", why: "too-many" } });
     } else {

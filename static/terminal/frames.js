@@ -7,6 +7,7 @@ export const LARGEST_SIDE = 1000;
 const INPUT = 0x00;
 const RESIZE = 0x01;
 const CREDIT = 0x02;
+const HANG_UP = 0x03;
 
 const READERS = {
   0x10: (payload) => ({ type: "output", data: payload }),
@@ -44,6 +45,8 @@ export function credit(size) {
   view(bytes).setUint32(1, size);
   return bytes;
 }
+
+export const hangUp = () => frame(HANG_UP, 0);
 
 /** What the relay says in this ArrayBuffer: {type: "output", data}, {type: "notice", notice} or {type: "exit", code}. */
 export function read(message) {

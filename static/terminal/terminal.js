@@ -6,7 +6,7 @@ import { Terminal } from "@xterm/xterm";
 import { copySelection, letProgramsCopy, Paste } from "./clipboard.js";
 import { Connection } from "./connection.js";
 import { Credit } from "./credit.js";
-import { input, resize } from "./frames.js";
+import { hangUp, input, resize } from "./frames.js";
 import { keyHandler, LEAVE_KEY } from "./keys.js";
 import { links } from "./links.js";
 import { withNonce } from "./nonce.js";
@@ -26,8 +26,10 @@ const CLEAR_LINE = "\x05\x15"; // to its end, then all before: whatever was type
 
 /**
  * Events:
- * - "state": detail is "connecting", "queued", "starting", "open", "reconnecting" or "ended"
+ * - "state": detail is "connecting", "queued", "starting", "open", "reconnecting", "ended" or "closed"
  * - "notice": detail is what the relay tells (docs/explanation/terminal.md), such as {kind: "queue", position: 2}
+ * - "live": what is typed arrives from now on
+ * - "output": what the terminal shows, as bytes
  * - "search": the learner wants to search
  * - "leave": the learner has left with LEAVE_KEY; the page moves the focus on
  */
@@ -140,6 +142,21 @@ export class PlaygroundTerminal extends EventTarget {
     this.#connection.connect();
   }
 
+  whenLive() {
+    if (this.#live) return Promise.resolve();
+    return new Promise((resolve) => this.addEventListener("live", resolve, { once: true }));
+  }
+
+  /** Close the terminal and end its shell; "closed" is its last state. Not for the first one of a seat. */
+  hangUp() {
+    this.#connection.send(hangUp());
+  }
+
+  /** Put a line of the page's own on the screen. */
+  note(text) {
+    this.#terminal.write(`\r\n\x1b[2m${text}\x1b[0m\r\n`);
+  }
+
   dispose() {
     this.#leaving.abort();
     this.#connection.close();
@@ -185,18 +202,20 @@ export class PlaygroundTerminal extends EventTarget {
     this.#live = true;
     this.#replaying = false;
     for (const text of this.#waiting.splice(0)) this.type(text);
+    this.#tell("live");
   }
 
   #show(data) {
     const credit = this.#credit;
     credit.received(data.length);
+    this.#tell("output", data);
     this.#terminal.write(data, () => {
       if (credit === this.#credit) credit.written(data.length);
     });
   }
 
   #tellShellEnded(code) {
-    this.#terminal.write(`\r\n\x1b[2m${this.#say("shell-ended", { code })}\x1b[0m\r\n`);
+    this.note(this.#say("shell-ended", { code }));
   }
 
   #send(bytes) {

@@ -23,7 +23,9 @@ SOON = 10.0  # seconds within which anything that is waited for happens, even on
 
 
 class OneSeat:
-    """The desk of a playground with one seat, which is Ada's."""
+    """The desk of a playground with one seat, which is Ada's unless a test says otherwise."""
+
+    learner = ADA
 
     def __init__(self, client: EngineClient, container_id: str) -> None:
         self.client = client
@@ -40,7 +42,7 @@ class OneSeat:
         self.tell(Change("adas-seat", ADA, kind, ends_at, why))
 
     async def lend(self, learner_id: int) -> Seat:
-        assert learner_id == ADA
+        assert learner_id == self.learner
         assert self.seat
         return self.seat
 
@@ -48,10 +50,10 @@ class OneSeat:
         yield await self.lend(learner_id)
 
     def of_learner(self, learner_id: int) -> Seat | None:
-        return self.seat if learner_id == ADA else None
+        return self.seat if learner_id == self.learner else None
 
     def learner_of(self, seat_id: str) -> int | None:
-        return ADA if self.seat and seat_id == self.seat.id else None
+        return self.learner if self.seat and seat_id == self.seat.id else None
 
     async def revive(self, seat: Seat) -> None:
         self.revived += 1
@@ -59,7 +61,7 @@ class OneSeat:
             await reply.raise_for_status()
 
     async def seen(self, seat_id: str) -> None:
-        assert seat_id == "adas-seat"
+        assert self.seat is None or seat_id == self.seat.id
 
 
 @asynccontextmanager
@@ -89,14 +91,16 @@ async def one_seat(client: EngineClient, instance: str, *command: str) -> AsyncI
 class Tab:
     """A browser's tab without the browser: it speaks the protocol to the relay in this process."""
 
-    def __init__(self, relay: TerminalRelay, learner_id: int | None = ADA, seat: str | None = None) -> None:
+    def __init__(
+        self, relay: TerminalRelay, learner_id: int | None = ADA, seat: str | None = None, number: int | None = None
+    ) -> None:
         self._to_relay: asyncio.Queue[Message] = asyncio.Queue()
         self._from_relay: asyncio.Queue[Message] = asyncio.Queue()
         scope = {
             "type": "websocket",
             "user": SimpleNamespace(pk=learner_id, is_authenticated=learner_id is not None),
             "subprotocols": [frames.SUBPROTOCOL],
-            "url_route": {"kwargs": {"seat": seat} if seat else {}},
+            "url_route": {"kwargs": {k: v for k, v in {"seat": seat, "number": number}.items() if v is not None}},
         }
         self._running = asyncio.ensure_future(relay(scope, self._to_relay.get, self._from_relay.put))
         self._to_relay.put_nowait({"type": "websocket.connect"})
@@ -109,7 +113,10 @@ class Tab:
 
     async def answer(self) -> Message:
         """The relay's next message as it is."""
-        return await asyncio.wait_for(self._from_relay.get(), SOON)
+        try:
+            return await asyncio.wait_for(self._from_relay.get(), SOON)
+        except TimeoutError:
+            raise AssertionError(f"nothing more came after {self.shown[-500:]!r}, {self.notices}") from None
 
     async def open(self, columns: int = 80, rows: int = 24) -> Self:
         accepted = await self.answer()

@@ -14,7 +14,7 @@ from playground.seats.models import Seat
 from playground.seats.roster import Change
 from playground.terminal.flow import WINDOW
 from playground.terminal.frames import Resize
-from playground.terminal.relay import MOST_TERMINALS, TOO_MANY, TerminalRelay
+from playground.terminal.relay import MOST_SOCKETS, TOO_MANY, TerminalRelay
 from tests.engine.terminals import ADA, BEN, OneSeat, Tab, one_seat, tab
 
 PROMPT = "/ # "
@@ -251,8 +251,8 @@ async def test_a_terminal_that_is_not_theirs_is_refused_before_it_opens(
 
 
 @pytest.mark.attack("sockets of the browser without end")
-async def test_a_learner_may_open_eight_terminals_and_no_more(relay: TerminalRelay) -> None:
-    tabs = [await Tab(relay).open() for _ in range(MOST_TERMINALS)]
+async def test_a_learner_may_open_so_many_terminals_and_no_more(relay: TerminalRelay) -> None:
+    tabs = [await Tab(relay).open() for _ in range(MOST_SOCKETS)]
     one_more = await Tab(relay).open()
     assert await one_more.until_closed() == TOO_MANY
     await tabs.pop().close()

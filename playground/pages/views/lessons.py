@@ -1,6 +1,7 @@
 """The course page and the lesson page."""
 
 import json
+from datetime import datetime
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from playground.checks import progress
+from playground.classroom.models import Learner
 from playground.curriculum.course import slug_of
 from playground.curriculum.model import Lesson
 from playground.pages.course import course, errors_for
@@ -18,6 +20,7 @@ from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.lesson_page import END, shown_steps
 from playground.pages.outline import outline, resume
 from playground.pages.words import budget, words
+from playground.seats import actions
 
 _SHEETS = (
     "css/lesson.css",
@@ -25,6 +28,8 @@ _SHEETS = (
     "css/dock.css",
     "css/pane.css",
     "css/ports.css",
+    "css/terminals.css",
+    "css/help.css",
     "css/budget.css",
     "vendor/@xterm/xterm/css/xterm.css",
     "terminal/terminal.css",
@@ -60,6 +65,7 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
         return redirect("lessons")  # where its author is told
     if lesson is None:
         raise Http404(_("There is no such lesson."))
+    draws = bool(lesson.variants)
     lesson = progress.as_drawn(request.user.pk, lesson)
     ticks = progress.ticks(request.user.pk, slug)
     current = step_id or (ticks.first_unpassed(lesson) or lesson.steps[0]).id
@@ -71,9 +77,11 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
         "lesson.html",
         {
             "lesson": lesson,
+            "draws": draws,
             "errors": errors,
             "steps": steps,
             "end": current == END,
+            "fresh_seat": _is_fresh_since(ticks.last, request.user),
             "passed": sum(step.passed for step in steps),
             "total": len(steps),
             "next_lesson": _next(lesson),
@@ -83,6 +91,14 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
             "budget": budget(),
         },
     )
+
+
+def _is_fresh_since(last: datetime | None, learner: Learner) -> bool:
+    """Whether the learner's seat, or the one that they will get, has nothing of what they did until then."""
+    if last is None:
+        return False
+    seat = actions.current(learner)
+    return seat is None or seat.lent_at is None or seat.lent_at > last
 
 
 def _next(lesson: Lesson) -> Lesson | None:

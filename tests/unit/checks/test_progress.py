@@ -5,7 +5,18 @@ from pytest_django import DjangoAssertNumQueries
 
 from playground.checks import kinds, progress
 from playground.checks.models import CheckPass, StepPass
-from playground.checks.progress import Ticks, record, reset, stand_at, steps_passed, ticks, where_to_go_on
+from playground.checks.progress import (
+    Ticks,
+    note_help,
+    record,
+    reset,
+    spend,
+    stand_at,
+    steps_passed,
+    ticks,
+    time_spent,
+    where_to_go_on,
+)
 from playground.classroom.models import Learner
 from playground.curriculum.course import Course, load
 
@@ -151,6 +162,57 @@ def test_a_position_is_where_the_learner_stood_last(ada: Learner) -> None:
 def where(learner: Learner, course: Course) -> tuple[str, str] | None:
     found = where_to_go_on(learner.pk, course)
     return (found[0].slug, found[1].id) if found else None
+
+
+def how(learner: Learner, step: str) -> str:
+    return StepPass.objects.get(learner=learner, lesson="first", step=step).how
+
+
+def test_a_pass_knows_how_much_help_there_was(ada: Learner, ben: Learner) -> None:
+    note_help(ada.pk, "first", "b", StepPass.How.HINT)
+    note_help(ada.pk, "first", "c", StepPass.How.SOLUTION)
+    note_help(ada.pk, "first", "c", StepPass.How.HINT)
+    for learner in (ada, ben):
+        for step in "abc":
+            record(learner.pk, "first", step, [], step_passed=True)
+
+    assert [how(ada, step) for step in "abc"] == ["alone", "hint", "solution"]
+    assert [how(ben, step) for step in "abc"] == ["alone", "alone", "alone"]
+
+
+def test_help_that_is_opened_after_the_pass_takes_nothing_away(ada: Learner) -> None:
+    record(ada.pk, "first", "a", [], step_passed=True)
+    note_help(ada.pk, "first", "a", StepPass.How.SOLUTION)
+    record(ada.pk, "first", "a", [], step_passed=True)
+
+    assert how(ada, "a") == "alone"
+
+
+def test_what_was_done_by_oneself_does_not_become_played(ada: Learner) -> None:
+    record(ada.pk, "first", "a", [], step_passed=True)
+    record(ada.pk, "first", "a", [], step_passed=True, played=True)
+    record(ada.pk, "first", "b", [], step_passed=True, played=True)
+
+    assert [how(ada, step) for step in "ab"] == ["alone", "played"]
+    assert ticks(ada.pk, "first").hows == {"a": "alone", "b": "played"}
+
+
+def test_a_step_that_is_done_again_begins_without_help(ada: Learner) -> None:
+    note_help(ada.pk, "first", "a", StepPass.How.SOLUTION)
+    record(ada.pk, "first", "a", [], step_passed=True)
+    reset(ada.pk, "first", "a")
+    record(ada.pk, "first", "a", [], step_passed=True)
+
+    assert how(ada, "a") == "alone"
+
+
+def test_time_adds_up_by_lesson(ada: Learner, ben: Learner) -> None:
+    spend(ada.pk, "first", 30)
+    spend(ada.pk, "first", 12)
+    spend(ada.pk, "second", 5)
+    spend(ben.pk, "first", 7)
+
+    assert time_spent(ada.pk) == {"first": 42, "second": 5}
 
 
 def test_what_is_drawn_stays_until_the_lesson_is_reset_and_is_another_one_then(

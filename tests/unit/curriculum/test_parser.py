@@ -79,6 +79,39 @@ def test_solve_and_wrong_are_kept_from_the_page() -> None:
     assert step.blocks == ()
 
 
+def test_a_command_may_name_its_terminal() -> None:
+    body = "```sh run terminal=2\ndocker attach web\n```\n```sh terminal=3\nlook\n```\n"
+
+    assert lesson(HEAD + STEP + body).steps[0].blocks == (
+        Command("docker attach web", run=True, terminal=2),
+        Command("look", run=False, terminal=3),
+    )
+
+
+def test_a_terminal_that_no_seat_has_is_an_error() -> None:
+    for given in ("0", "5", "99", "two", "", "-1", "2.0", "\u0662"):
+        assert errors(HEAD + STEP + f"```sh run terminal={given}\nps\n```\n") == [
+            (16, f"`terminal` is a number from 1 to 4, not `{given}`")
+        ]
+
+
+def test_an_option_that_a_block_does_not_know_is_an_error() -> None:
+    assert errors(HEAD + STEP + "```sh run termnal=2\nps\n```\n```output terminal=2\nx\n```\n") == [
+        (16, "unknown option `termnal` of a `sh run` block: did you mean `terminal`?"),
+        (19, "unknown option `terminal` of a `output` block: it takes none"),
+    ]
+
+
+def test_a_challenge_has_no_hints() -> None:
+    head = HEAD.replace("minutes: 5\n", "minutes: 5\nchallenge: true\n")
+
+    assert lesson(head + STEP).challenge
+    assert not lesson(HEAD + STEP).challenge
+    assert errors(head + STEP + "\n```hint\nPsst.\n```\n") == [
+        (8, "a challenge has no hints: take this one out, or `challenge` out of the top")
+    ]
+
+
 def test_a_check_block_holds_one_check_or_a_list() -> None:
     several = STEP.replace("saw: it", "- saw: it\n- {saw: that, goal: See that}")
 

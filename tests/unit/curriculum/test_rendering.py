@@ -14,6 +14,12 @@ def test_a_command_can_be_copied_and_run() -> None:
     )
 
 
+def test_a_command_for_another_terminal_says_which() -> None:
+    shown = page(Command("docker attach web", run=True, terminal=2))
+
+    assert 'data-command="docker attach web" data-terminal="2"><p class="where">In terminal 2</p>' in shown
+
+
 def test_a_command_to_read_has_no_run_button() -> None:
     assert 'class="run"' not in page(Command("docker ps", run=False))
 

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Never
 
 import pytest
+from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.test import AsyncClient
 from pytest_django import Settings
 
-from playground.checks import kinds
+from playground.checks import kinds, progress
+from playground.checks.models import Help, StepPass
 from playground.checks.watch import Watch
 from playground.classroom.models import Learner
 from playground.curriculum.course import Course, load
@@ -24,6 +26,7 @@ from playground.gateway.state import ImageState, State
 from playground.pages import following
 from playground.pages.budget import BudgetBoard, Spent
 from playground.pages.consumers import LEFT, MOST_PAGES, TOO_MANY, UNREADABLE, ProgressConsumer
+from playground.pages.presence import Presence
 from playground.preview.links import Place, place_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -264,6 +267,75 @@ async def test_a_page_that_the_server_has_cut_short_takes_no_room(playground: Pl
         await page.future
     playground.pages.remove(page)
     assert ada.pk not in ProgressConsumer.pages
+
+
+async def how(learner: Learner) -> dict[str, str]:
+    return {step: how async for step, how in StepPass.objects.filter(learner=learner).values_list("step", "how")}
+
+
+async def test_a_solution_is_noted_and_then_shown(playground: Playground, ada: Learner) -> None:
+    page = await playground.open(ada)
+    await page.send_json_to({"type": "solution", "lesson": "hello", "step": "run"})
+    assert await page.receive_json_from() == {
+        "type": "solution", "lesson": "hello", "step": "run", "text": "docker run hello-world",
+    }  # fmt: skip
+    playground.images = (ImageState("sha256:1", ("hello-world:latest",)),)
+    playground.run(ada, "hello-world")
+    await page.receive_json_from()
+    assert await how(ada) == {"run": "solution"}
+
+
+async def test_a_hint_is_noted(playground: Playground, ada: Learner) -> None:
+    page = await playground.open(ada)
+    await page.send_json_to({"type": "hint", "lesson": "hello", "step": "run"})
+    await page.send_json_to({"type": "hint", "lesson": "hello", "step": "no-such-step"})
+    await page.send_json_to({"type": "play", "lesson": "hello", "step": "run"})
+    assert (await page.receive_json_from())["steps"] == []  # all before it has been heard
+    playground.images = (ImageState("sha256:1", ("hello-world:latest",)),)
+    playground.run(ada, "hello-world")
+    await page.receive_json_from()
+    assert await how(ada) == {"run": "hint"}
+    assert await Help.objects.acount() == 1
+
+
+async def test_the_steps_before_are_handed_out_to_be_played_and_pass_as_played(
+    playground: Playground, ada: Learner
+) -> None:
+    page = await playground.open(ada)
+    await page.send_json_to({"type": "play", "lesson": "hello", "step": "think"})
+    message = await page.receive_json_from()
+    assert message["type"] == "script"
+    assert message["steps"] == [{"id": "run", "title": "Run one", "script": [["line", "docker run hello-world"]]}]
+    await page.send_json_to({"type": "played", "lesson": "hello", "step": "run"})
+    message = await page.receive_json_from()
+    assert (message["steps"]["run"]["passed"], message["steps"]["run"]["how"]) == (True, "played")
+
+
+async def test_a_page_cannot_say_played_of_what_nobody_plays(playground: Playground, ada: Learner) -> None:
+    page = await playground.open(ada)
+    await page.send_json_to({"type": "played", "lesson": "hello", "step": "run"})
+    await page.send_json_to({"type": "solution", "lesson": "hello", "step": "run"})
+    assert (await page.receive_json_from())["type"] == "solution"  # all before it has been heard
+    assert await how(ada) == {}
+
+
+async def test_doing_it_again_takes_the_ticks_back(playground: Playground, ada: Learner, course: Course) -> None:
+    await StepPass.objects.acreate(learner=ada, lesson="hello", step="run")
+    page = await playground.open(ada)
+    await page.send_json_to({"type": "again", "lesson": "hello", "step": "run"})
+    said = [await page.receive_json_from() for _ in range(2)]
+    assert {message["type"] for message in said} == {"again", "progress"}
+    assert await how(ada) == {}
+
+
+async def test_time_is_kept_for_lessons_that_there_are(playground: Playground, ada: Learner) -> None:
+    ProgressConsumer.presence = Presence(iter(range(0, 10_000, 30)).__next__)
+    page = await playground.open(ada)
+    for lesson in ("hello", "hello", "hello", "x" * 50, "x" * 50):
+        await page.send_json_to({"type": "here", "lesson": lesson, "step": ""})
+    await page.send_json_to({"type": "solution", "lesson": "hello", "step": "run"})
+    await page.receive_json_from()
+    assert await database_sync_to_async(progress.time_spent)(ada.pk) == {"hello": 60}
 
 
 async def test_a_page_is_told_when_its_lesson_is_saved_and_of_no_other(

@@ -5,7 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.terminal import frames
-from playground.terminal.frames import Credit, Exit, FrameError, FromBrowser, Input, Notice, Output, Resize, ToBrowser
+from playground.terminal.frames import (
+    Credit,
+    Exit,
+    FrameError,
+    FromBrowser,
+    HangUp,
+    Input,
+    Notice,
+    Output,
+    Resize,
+    ToBrowser,
+)
 
 SIDE = st.integers(1, frames.LARGEST_SIDE)
 WORDS = st.dictionaries(st.text().filter(lambda word: word != "kind"), st.text() | st.integers() | st.booleans())
@@ -13,6 +24,7 @@ FROM_BROWSER = st.one_of(
     st.builds(Input, st.binary()),
     st.builds(Resize, SIDE, SIDE),
     st.builds(Credit, st.integers(0, 2**32 - 1)),
+    st.builds(HangUp),
 )
 TO_BROWSER = st.one_of(
     st.builds(Output, st.binary()),
@@ -47,6 +59,7 @@ def test_any_bytes_are_a_frame_or_a_frame_error(message: bytes) -> None:
         (Input(b"ls\r"), b"\x00ls\r"),
         (Resize(80, 24), b"\x01\x00\x50\x00\x18"),
         (Credit(65536), b"\x02\x00\x01\x00\x00"),
+        (HangUp(), b"\x03"),
         (Output(b"\x1b[m"), b"\x10\x1b[m"),
         (Notice("queue", {"position": 2}), b'\x11{"kind": "queue", "position": 2}'),
         (Exit(137), b"\x12\x00\x00\x00\x89"),
@@ -60,7 +73,7 @@ def test_frames_look_as_the_documentation_says(frame: FromBrowser | ToBrowser, m
     "message",
     [
         b"",
-        b"\x03",  # no such opcode
+        b"\x04",  # no such opcode
         b"\x10output",  # only the relay may say this
         b"\x01\x00\x50\x00",  # half a size
         b"\x01\x00\x50\x00\x18\x00",  # and more than a size
