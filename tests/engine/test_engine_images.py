@@ -59,7 +59,11 @@ def official(registry: Registry, tmp_path: Path) -> Registry:
     assert tools.compose
     client = {"/usr/local/bin/docker": tools.docker, PLUGIN: tools.compose}
     registry.add(
-        "docker:cli", {path: file(program, 0o755) for path, program in client.items()}, OFFICIAL, architecture, tmp_path
+        "docker:28-cli",
+        {path: file(program, 0o755) for path, program in client.items()},
+        OFFICIAL,
+        architecture,
+        tmp_path,
     )
     return registry
 
