@@ -18,6 +18,7 @@ class Fact:
               volume create, volume ls, volume rm
               compose (at the end of a `docker compose`: its words are the command)
               `run` is a start by the same CLI process that created the container; `start` is any other.
+      A `run` of an image that cannot be pulled is told as refused.
       `detach`: a client that was attached to a terminal let go of it, and the container goes on.
       events: exit (exit_code set), oom, pause, unpause, remove, exec_exit (exit_code, command and flags of the exec)
     """

@@ -113,8 +113,11 @@ async def pull(call: Call) -> Flow:
     if call.query.get("fromSrc") or not source:
         raise forbidden("docker import", "it could fill the machine with files; docker search shows the images it has")
     reference = names.check_tag(source, call.query.get("tag", ""))
-    call.note.image, call.note.part_of_run = reference.familiar, call.invocation.lacks_image
+    call.note.image, of_a_run = reference.familiar, call.invocation.lacks_image
+    if of_a_run:
+        call.note.action = "run"  # what fails with the pull
     call.note.target, lines = await fetch(call, reference)
+    call.note.action, call.note.part_of_run = "pull", of_a_run
     return Flow(_as_chunks(lines), fact_at_end=True)
 
 

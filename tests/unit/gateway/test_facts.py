@@ -63,10 +63,19 @@ async def test_what_a_run_pulls_by_itself_is_no_pull_of_the_learners(ada: Learne
         await cli.call("POST /images/create?fromImage=busybox&tag=1")
         missing = await cli.call("POST /containers/create?name=db", RUN | {"Image": "alpine"})
         assert "No such image" in missing["message"]
-        await cli.call("POST /images/create?fromImage=alpine&tag=latest")
+        await cli.call("POST /images/create?fromImage=busybox&tag=latest")
     assert [(fact.image, fact.part_of_run) for fact in facts if fact.action == "pull"] == [
-        ("busybox:1", False), ("alpine:latest", True),
+        ("busybox:1", False), ("busybox:latest", True),
     ]  # fmt: skip
+
+
+async def test_a_run_of_an_image_that_nobody_has_is_told_as_refused(ada: Learner, facts: list[Fact]) -> None:
+    async with Process(ada) as cli:
+        await cli.call("POST /containers/create", RUN | {"Image": "helloworld"})
+        await cli.call("POST /images/create?fromImage=helloworld&tag=latest")
+    run = await told(facts, "run")
+    assert (run.image, run.ok) == ("helloworld:latest", False)
+    assert not [fact for fact in facts if fact.action == "pull"]
 
 
 async def test_a_create_alone_is_told_when_its_process_ends(ada: Learner, facts: list[Fact]) -> None:
