@@ -118,9 +118,9 @@ def _saved(ours: OwnEngine, image: str) -> tuple[dict[str, Any], bytes]:
 @asynccontextmanager
 async def gateway_over(engine_socket: str, instance: str) -> AsyncIterator["Seats"]:
     engine = Engine(engine_socket)
-    info = await engine.info()
-    gateway = Gateway(EngineClient(engine_socket), Catalogue(await catalogue(engine)), Limits(), instance)
-    budgets = Budgets.of(engine, info, instance, Limits())
+    info, limits = await engine.info(), Limits(burst=10_000)  # nobody types as fast as these scripts
+    gateway = Gateway(EngineClient(engine_socket), Catalogue(await catalogue(engine)), limits, instance)
+    budgets = Budgets.of(engine, info, instance, limits)
     await gateway.start(disk_quota=info.disk_quota)
     try:
         yield Seats(gateway, budgets)
