@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+from collections.abc import AsyncIterator
 from typing import NamedTuple, Self
 
 READ_SIZE = 32 * 1024
@@ -43,6 +44,20 @@ class Side(NamedTuple):
     def abort(self) -> None:
         """Close at once, and drop what nobody has read."""
         self.writer.transport.abort()
+
+
+@contextlib.asynccontextmanager
+async def both(*connected: socket.socket) -> AsyncIterator[list[Side]]:
+    """Closed at the end, also when that comes between the two: the loop must not go on to watch a number that is
+    another socket's by then."""
+    with contextlib.ExitStack() as ending:
+        for one in connected:
+            ending.callback(one.close)
+        sides = []
+        for one in connected:
+            sides.append(await Side.of(one))
+            ending.callback(sides[-1].abort)
+        yield sides
 
 
 async def carry(client: Side, server: Side, pace: Pace, idle: float) -> None:
