@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import NamedTuple, Self
 
 READ_SIZE = 32 * 1024
+SMALLEST = 4 * 1024  # bytes that even the smallest piece is taken for: each is work
 LINGER = 10.0  # seconds that a side may take to read what is left for it
 
 
@@ -19,7 +20,7 @@ class Pace:
 
     async def pay(self, size: int) -> None:
         now = asyncio.get_running_loop().time()
-        self._paid_until = max(self._paid_until, now) + size / self._rate
+        self._paid_until = max(self._paid_until, now) + max(size, SMALLEST) / self._rate
         if self._paid_until - now > 0.01:
             await asyncio.sleep(self._paid_until - now)
 
