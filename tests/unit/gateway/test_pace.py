@@ -75,6 +75,7 @@ def test_room_that_was_given_back_can_be_taken_again() -> None:
     assert room.left == 10
 
 
+@pytest.mark.attack("files of many learners at once")
 def test_whoever_takes_all_they_can_leaves_room_for_the_next() -> None:
     room = Room(100_000)
     with ExitStack() as greedy:

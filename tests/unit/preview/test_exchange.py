@@ -3,6 +3,8 @@
 import asyncio
 import socket
 
+import pytest
+
 from playground.gateway.carrying import SMALLEST, Pace, Side
 from playground.preview.exchange import Exchange, Request
 
@@ -35,10 +37,12 @@ async def paid_for(answer: bytes) -> int:
     return purse.paid
 
 
+@pytest.mark.attack("a page in very small pieces")
 async def test_each_small_piece_of_an_answer_is_paid_for() -> None:
     assert await paid_for(HEAD + b"1\r\na\r\n" * 100 + b"0\r\n\r\n") >= 100 * SMALLEST
 
 
+@pytest.mark.attack("a page in very small pieces")
 async def test_what_comes_before_an_answer_is_paid_for() -> None:
     before = b"HTTP/1.1 100 Continue\r\n\r\n" * 100
     assert await paid_for(before + HEAD + b"1\r\na\r\n0\r\n\r\n") >= 100 * SMALLEST
