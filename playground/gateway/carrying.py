@@ -48,17 +48,17 @@ class Side(NamedTuple):
 
 
 @contextlib.asynccontextmanager
-async def both(*connected: socket.socket) -> AsyncIterator[list[Side]]:
+async def both(client: socket.socket, server: socket.socket) -> AsyncIterator[tuple[Side, Side]]:
     """Closed at the end, also when that comes between the two: the loop must not go on to watch a number that is
     another socket's by then."""
     with contextlib.ExitStack() as ending:
-        for one in connected:
+        for one in (client, server):
             ending.callback(one.close)
-        sides = []
-        for one in connected:
-            sides.append(await Side.of(one))
-            ending.callback(sides[-1].abort)
-        yield sides
+        asking = await Side.of(client)
+        ending.callback(asking.abort)
+        answering = await Side.of(server)
+        ending.callback(answering.abort)
+        yield asking, answering
 
 
 async def carry(client: Side, server: Side, pace: Pace, idle: float) -> None:
