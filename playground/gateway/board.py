@@ -18,7 +18,7 @@ from playground.engine import labels
 from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError, NotFound
 from playground.gateway import netns
-from playground.gateway.carrying import Pace, Side, carry
+from playground.gateway.carrying import Pace, Side, both, carry
 from playground.gateway.limits import Limits
 from playground.gateway.policy.published import Address
 
@@ -192,13 +192,9 @@ class Board:
         except (OSError, EngineError) as error:
             log.debug("seat %s: no connection to %s: %s", self._seat, listener.container_id, error)
             return
-        sides = await Side.of(client), await Side.of(server)
-        try:
+        async with both(client, server) as sides:
             await carry(*sides, self._pace, self._limits.port_idle)
             await asyncio.gather(*(side.leave() for side in sides))
-        finally:
-            for side in sides:
-                side.abort()
 
     @asynccontextmanager
     async def dial(self, container_id: str, port: int) -> AsyncIterator[Side]:

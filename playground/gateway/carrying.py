@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import socket
+from collections.abc import AsyncIterator
 from typing import NamedTuple, Self
 
 READ_SIZE = 32 * 1024
+SMALLEST = 4 * 1024  # bytes that even the smallest piece is taken for: each is work
 LINGER = 10.0  # seconds that a side may take to read what is left for it
 
 
@@ -18,7 +20,7 @@ class Pace:
 
     async def pay(self, size: int) -> None:
         now = asyncio.get_running_loop().time()
-        self._paid_until = max(self._paid_until, now) + size / self._rate
+        self._paid_until = max(self._paid_until, now) + max(size, SMALLEST) / self._rate
         if self._paid_until - now > 0.01:
             await asyncio.sleep(self._paid_until - now)
 
@@ -43,6 +45,20 @@ class Side(NamedTuple):
     def abort(self) -> None:
         """Close at once, and drop what nobody has read."""
         self.writer.transport.abort()
+
+
+@contextlib.asynccontextmanager
+async def both(client: socket.socket, server: socket.socket) -> AsyncIterator[tuple[Side, Side]]:
+    """Closed at the end, also when that comes between the two: the loop must not go on to watch a number that is
+    another socket's by then."""
+    with contextlib.ExitStack() as ending:
+        for one in (client, server):
+            ending.callback(one.close)
+        asking = await Side.of(client)
+        ending.callback(asking.abort)
+        answering = await Side.of(server)
+        ending.callback(answering.abort)
+        yield asking, answering
 
 
 async def carry(client: Side, server: Side, pace: Pace, idle: float) -> None:

@@ -69,7 +69,7 @@ class Connection:
     # ── One request ──────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _one(self) -> None:
-        with self._desk.memory.hold() as held:
+        with self._desk.memory.hold(self._desk.owned.seat) as held:
             await self._with_room(held)
 
     async def _with_room(self, held: Held) -> None:

@@ -13,10 +13,10 @@ T = TypeVar("T")
 
 
 class Copy:
-    def __init__(self, ground: Ground, command: str) -> None:
+    def __init__(self, ground: Ground, seat: str, command: str) -> None:
         self._limit, self._command = ground.limits.download, command
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by the answer's end)
-        self._held = Held(ground.files)
+        self._held = Held(ground.files, seat)
 
     async def made(self, work: Awaitable[T]) -> T:
         """What the work that fills it gives; where it fails, the copy is gone."""

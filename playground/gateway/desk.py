@@ -17,7 +17,7 @@ from playground.gateway.invocation import Invocation, Invocations
 from playground.gateway.limits import Limits
 from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import Refused
-from playground.gateway.policy.messages import learners_text
+from playground.gateway.policy.messages import UNKNOWN, learners_text
 from playground.gateway.policy.pace import Pace
 from playground.gateway.policy.routes import match
 from playground.gateway.policy.target import parse_lists, parse_query, parse_target
@@ -133,13 +133,15 @@ class Desk:
             self._streams[stream] -= 1
 
     def refusal(self, call: Call, error: EngineError) -> Refused:
-        """What a learner is told of the engine's error; the engine's own words stand in the log."""
+        """What a learner is told of the engine's error; the engine's own words stand in the log where that says
+        nothing."""
         if isinstance(error, EngineGone):
             return GONE
         message = learners_text(str(error), self.owned.on_engine(""), call.params.get("container", ""))
         if isinstance(error, NotFound | Conflict):
             return Refused(error.status, message)
-        log.warning("seat %s: the engine answered %s: %.500s", self.owned.seat, error.status, error)
+        if message == UNKNOWN:  # else it is a mistake that the learner can read of, and make in a loop
+            log.warning("seat %s: the engine answered %s: %.500s", self.owned.seat, error.status, error)
         return Refused(error.status if 400 <= error.status < 500 else 400, message)
 
     # ── Facts ────────────────────────────────────────────────────────────────────────────────────────────────────

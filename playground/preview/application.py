@@ -100,14 +100,12 @@ class Preview:
         begun = False
         try:
             async with asyncio.timeout(self._whole), self._dial(place.seat, place.port) as side:
-                exchange = Exchange(side, self._silence)
+                exchange = Exchange(side, self._silence, self._visits[place.seat].pace)
                 head = await exchange.ask(request)
                 told = fields.answered(head.headers, place.port, home)
                 await send({"type": "http.response.start", "status": head.status_code, "headers": told})
                 begun = True
-                pace = self._visits[place.seat].pace
                 async for chunk in exchange.chunks():
-                    await pace.pay(len(chunk))
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         except (NoRequest, NoAnswer, OSError, EngineError) as error:
             log.debug("no preview of seat %s: %s", place.seat, error)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import h11
 
-from playground.gateway.carrying import READ_SIZE, Side
+from playground.gateway.carrying import READ_SIZE, Pace, Side
 from playground.preview.fields import Fields
 
 LARGEST_HEAD = 16 * 1024
@@ -31,10 +31,11 @@ class Request:
 
 
 class Exchange:
-    """`idle` is how long the port may be silent."""
+    """`idle` is how long the port may be silent; `pace` is paid for all that it says, down to the smallest piece."""
 
-    def __init__(self, side: Side, idle: float) -> None:
+    def __init__(self, side: Side, idle: float, pace: Pace) -> None:
         self._side = side
+        self._pace = pace
         self._idle = idle
         self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=LARGEST_HEAD)
 
@@ -73,8 +74,11 @@ class Exchange:
             except h11.RemoteProtocolError as error:
                 raise NoAnswer(str(error)) from error
             if isinstance(event, h11.Event):
+                await self._pace.pay(0)
                 return event
             if event is h11.PAUSED:
                 raise NoAnswer("it wants to speak something else")
             async with asyncio.timeout(self._idle):
-                self._h11.receive_data(await self._side.reader.read(READ_SIZE))
+                data = await self._side.reader.read(READ_SIZE)
+            await self._pace.pay(len(data))
+            self._h11.receive_data(data)

@@ -48,7 +48,7 @@ async def get(call: Call) -> Flow:
             await copy.fill(reply)
             return _shown_stat(reply)
 
-    copy = Copy(call.ground, "docker cp")
+    copy = Copy(call.ground, call.owned.seat, "docker cp")
     return copy.flow(_TAR, {STAT: await copy.made(call.to_the_end(fetch(copy)))})
 
 
@@ -63,7 +63,7 @@ async def export(call: Call) -> Flow:
         ):
             await copy.fill(reply)
 
-    copy = Copy(call.ground, "docker export")
+    copy = Copy(call.ground, call.owned.seat, "docker export")
     await copy.made(call.to_the_end(fetch(copy)))
     return copy.flow("application/octet-stream", {})
 

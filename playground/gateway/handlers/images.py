@@ -2,10 +2,12 @@
 (`pg-<seat>/busybox:latest`) on layers that all seats share; pulling from the catalogue sets the tag."""
 
 import json
+import logging
 import time
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from playground.engine.errors import NotFound
 from playground.gateway import making
 from playground.gateway.call import Answer, Call, Flow
 from playground.gateway.owned import Container
@@ -22,6 +24,8 @@ from playground.gateway.policy.names import Reference
 from playground.gateway.policy.progress import pull_lines
 from playground.gateway.policy.target import flag
 from playground.gateway.policy.usage import Usage, usage
+
+log = logging.getLogger(__name__)
 
 MAX_COMMENT = 256
 
@@ -131,7 +135,14 @@ async def fetch(call: Call, reference: Reference) -> tuple[str, list[dict[str, A
             f"{_offers(call)}. Try one of these.",
         )
     is_new = call.owned.tags.get(reference) != image.image_id
-    found = await call.ground.images.inspect(image.image_id)
+    try:
+        found = await call.ground.images.inspect(image.image_id)
+    except NotFound:
+        log.warning("%s of the catalogue is not on the engine any more: start the server again", image.reference)
+        raise Refused(
+            503,
+            f"{reference.familiar} is in the catalogue, and the engine has lost it. Tell whoever runs the playground.",
+        ) from None
     if is_new:
         await set_tag(call, image.image_id, reference, "pull")
     return image.image_id, pull_lines(reference, found, is_new)

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from playground.gateway.server import Gateway
 from tests.unit.gateway.conftest import ADAS_WEB
 from tests.unit.gateway.learner import Learner
@@ -64,3 +66,16 @@ async def test_when_the_engine_is_back_all_is_learnt_anew(
     assert [container.name for container in gateway.state("ada").containers] == ["db"]
     assert (await ada.get("/containers/db/json")).json["Name"] == "/db"
     assert (await ada.get("/containers/web/json")).status == 404
+
+
+async def test_only_what_the_learner_is_not_told_stands_in_the_log(
+    ada: Learner, upstream: RecordingEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else whoever makes a known mistake in a loop fills the operator's disk."""
+    asked = f"POST /containers/{ADAS_WEB}/unpause"
+    upstream.answers[asked] = (500, {"message": "Container 0123456789ab is not paused"})
+    assert (await ada.post("/containers/web/unpause", {})).message == "Container 0123456789ab is not paused"
+    assert caplog.text == ""
+    upstream.answers[asked] = (500, {"message": "open /var/lib/docker/x: no space"})
+    assert "could not do this" in (await ada.post("/containers/web/unpause", {})).message
+    assert "open /var/lib/docker/x: no space" in caplog.text

@@ -124,6 +124,15 @@ async def test_a_pull_of_the_catalogue_sets_a_tag_and_asks_no_registry(ada: Lear
     ]
 
 
+async def test_an_image_that_the_engine_has_lost_is_told_to_whoever_can_help(
+    ada: Learner, upstream: RecordingEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    upstream.answers[f"GET /images/{IMAGE_ID}/json"] = (404, {"message": f"No such image: {IMAGE_ID}"})
+    answer = await ada.post("/images/create?fromImage=busybox&tag=latest")
+    assert (answer.status, "Tell whoever runs the playground" in answer.message) == (503, True)
+    assert "busybox:latest of the catalogue" in caplog.text
+
+
 NOTHING = [
     ("GET", "/_ping", 200), ("GET", "/version", 200), ("GET", "/info", 200), ("GET", "/images/search?term=x", 200),
     ("POST", "/images/create?fromImage=alpine&tag=latest", 404),

@@ -63,7 +63,7 @@ class TestRoomForUploads:
 
     @pytest.fixture
     def limits(self) -> Limits:
-        return Limits(request_memory=2 * MIB)
+        return Limits(request_memory=8 * MIB)
 
     @pytest.mark.attack("files of many learners at once")
     async def test_there_is_room_for_so_many_bytes_of_all_seats_and_it_comes_back(
