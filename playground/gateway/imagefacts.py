@@ -1,14 +1,16 @@
 """What images say of themselves, asked from the engine once for each id: an image never changes under its id."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from playground.engine.client import EngineClient
+from playground.engine.errors import NotFound
 from playground.gateway.policy.create import ImageFacts
 from playground.gateway.state import ImageState
 
-KEPT = 256
+KEPT = 4096  # a few KiB each
 
 
 class ImageShelf:
@@ -25,6 +27,12 @@ class ImageShelf:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(image_id)
         return self._kept[image_id]
+
+    async def look_at(self, image_ids: Iterable[str]) -> None:
+        """So that `shown` knows them."""
+        for image_id in image_ids:
+            with suppress(NotFound):
+                await self.inspect(image_id)
 
     def shown(self, image_id: str, tags: tuple[str, ...]) -> ImageState:
         """As far as the engine has been asked already: every image is inspected when a seat gets it."""

@@ -66,6 +66,7 @@ async def gateway(
         (sockets / seat).mkdir()
         await gateway.open(seat, sockets / seat, f"/playground/{seat}")
     await upstream.followed.wait()
+    gateway._ground.images.clear()  # so that a test sees what is asked for its call
     upstream.seen.clear()
     yield gateway
     await gateway.stop()
