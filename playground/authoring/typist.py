@@ -73,7 +73,9 @@ class Screen:
 
     async def line(self, text: str) -> None:
         if not self.ready:
-            await self._until(lambda: bool(ANY_PROMPT.search(self._since) or OWN_PROMPT.search(self._since)), "there is no prompt")
+            await self._until(
+                lambda: bool(ANY_PROMPT.search(self._since) or OWN_PROMPT.search(self._since)), "there is no prompt"
+            )
         await self.send(text.encode() + b"\r")
 
     async def keys(self, data: bytes) -> None:
