@@ -17,13 +17,14 @@ from playground.terminal.line import Line as Attached
 LINE_SECONDS = 60.0  # until there is a prompt again
 KEYS_SECONDS = 4.0  # for a program that prints nothing
 SETTLE_SECONDS = 0.4
+REDRAW_SECONDS = 5.0  # a shell that is only just starting may not notice that it should draw its prompt anew
 WIDE = Resize(500, 50)  # a shell that breaks lines would draw the line anew in the middle
 SHOWN_LINES = 30
 KEPT = 64 * 1024  # bytes of what a terminal shows
 
 _AFTER = rb"(?:\x1b\[(?:6n|J))*\Z"  # a shell asks where its cursor is, or clears what is behind it
-_OWN = re.compile(rb"\x1b\[1;36m[^\x1b\r\n]*\x1b\[0m \$ " + _AFTER)  # as the seat's shrc sets it
-_ANY = re.compile(rb"\n[^\n]*(?:[$#>] |\[y/N\] )" + _AFTER)  # of a shell in a container, or a question
+OWN_PROMPT = re.compile(rb"\x1b\[1;36m[^\x1b\r\n]*\x1b\[0m \$ " + _AFTER)  # as the seat's shrc sets it
+ANY_PROMPT = re.compile(rb"\n[^\n]*(?:[$#>] |\[y/N\] )" + _AFTER)  # of a shell in a container, or a question
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|.)|[\r\x00]")
 
 
@@ -72,7 +73,9 @@ class Screen:
 
     async def line(self, text: str) -> None:
         if not self.ready:
-            await self._until(lambda: bool(_ANY.search(self._since) or _OWN.search(self._since)), "there is no prompt")
+            await self._until(
+                lambda: bool(ANY_PROMPT.search(self._since) or OWN_PROMPT.search(self._since)), "there is no prompt"
+            )
         await self.send(text.encode() + b"\r")
 
     async def keys(self, data: bytes) -> None:
@@ -91,8 +94,16 @@ class Screen:
 
     async def prompt(self) -> None:
         """Of the seat's own shell."""
-        await self._until(lambda: bool(_OWN.search(self._since)), "the seat's prompt does not come back")
+        await self._until(lambda: bool(OWN_PROMPT.search(self._since)), "the seat's prompt does not come back")
         self.ready = True
+
+    async def prompts(self, seconds: float) -> bool:
+        """Whether it shows the seat's prompt by then."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not OWN_PROMPT.search(self._since):
+                    await self._more()
+        return bool(OWN_PROMPT.search(self._since))
 
     def _answer(self) -> bytes:
         """What came after the echo of what was typed."""
@@ -167,6 +178,8 @@ class Typist:
         line = Attached(self._client, self._container)
         screen = Screen(await line.attach())
         await line.redraw(WIDE)
+        if not await screen.prompts(REDRAW_SECONDS):
+            await line.redraw(WIDE)
         return screen
 
     async def _another(self) -> Screen:
