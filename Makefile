@@ -14,7 +14,14 @@ run:  ## set up what is missing and serve on http://127.0.0.1:8000
 test:  ## set up what is missing, lint, and run all three tiers of tests
 	@scripts/setup.sh --test
 	@$(MAKE) --no-print-directory lint
-	$(pytest)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line half-without-browser half-with-browser
+
+# Both wait for engines more than they work, so they run side by side, each with an engine of its own.
+.PHONY: half-without-browser half-with-browser
+half-without-browser:
+	@$(pytest) tests/unit tests/engine --ignore tests/engine/faithful
+half-with-browser:
+	@$(pytest) tests/engine/faithful tests/browser
 
 test-unit:  ## the tests that need no engine
 	@scripts/setup.sh --unit
