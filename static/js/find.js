@@ -1,9 +1,9 @@
 // `/` goes to the search, from anywhere but where one types.
 
-const TYPED_INTO = "input, textarea, select, [contenteditable], dialog *";
+import { isTyping } from "./typing.js";
 
 addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.matches(TYPED_INTO)) return;
+  if (event.key !== "/" || isTyping(event)) return;
   const fields = [...document.querySelectorAll("[data-find-lessons]")].filter((field) => field.checkVisibility());
   const field = fields.at(-1); // the search page has its own, which is the larger one
   if (field) {

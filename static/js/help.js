@@ -83,6 +83,8 @@ export class Help {
 
   async #play(steps) {
     const line = this.#bar.querySelector("[data-playing-text]");
+    const stop = this.#bar.querySelector("button");
+    stop.disabled = false;
     this.#bar.hidden = false;
     const total = steps.length;
     try {
@@ -96,6 +98,7 @@ export class Help {
     } catch {
       setText(line, say("play-stopped"));
     }
+    stop.disabled = true;
     this.#tell("play", "");
     setTimeout(() => (this.#bar.hidden = true), 4000);
   }

@@ -9,6 +9,7 @@ import { Ports } from "./ports.js";
 import { startPresence } from "./presence.js";
 import { Progress } from "./progress.js";
 import { drawAnswered, drawVerdict, startQuizzes } from "./quiz.js";
+import { watchScrollers } from "./scrollers.js";
 import { Seat } from "./seat.js";
 import { startSplitter } from "./splitter.js";
 import { Steps } from "./steps.js";
@@ -34,6 +35,7 @@ const budget = new Budget(pane);
 startTools(pane, terminals);
 startSplitter(desk);
 startTerms(desk);
+watchScrollers(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
 startCommands(desk, {
   run: (command, number) => {
@@ -67,6 +69,7 @@ progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
 progress.addEventListener("saved", async () => {
   await takeSaved(desk);
   nameButtons(desk);
+  watchScrollers(desk);
   drawAnswered(desk);
   progress.open(lesson, steps.current);
 });

@@ -114,6 +114,7 @@ export class Terminals extends EventTarget {
     const name = tab.querySelector("[data-shell-name]");
     const close = tab.querySelector("[data-shell-close]");
     name.textContent = say("terminal-number", { number });
+    name.id = `shell-tab-${number}`;
     name.setAttribute("aria-controls", screen.id);
     name.addEventListener("click", () => {
       this.show(number);
@@ -158,6 +159,8 @@ export class Terminals extends EventTarget {
     const several = this.#shells.size > 1;
     this.#pane.querySelector("[data-shells]").hidden = !several;
     this.#pane.querySelector('[data-tool="new-terminal"]').disabled = this.#shells.size >= MOST;
+    const names = [...this.#shells.keys()].sort().map((number) => `shell-tab-${number}`);
+    this.#pane.querySelector("[data-shell-list]").setAttribute("aria-owns", names.join(" "));
     for (const [number, { screen, tab }] of this.#shells) {
       const shown = number === this.#shown;
       const name = tab.querySelector("[data-shell-name]");

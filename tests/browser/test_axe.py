@@ -1,0 +1,141 @@
+"""axe-core finds nothing against any page, in light and in dark, wide and narrow. One learner goes through all of it in
+one seat."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.browser.people import join, open_lesson, run_block, say
+from tests.browser.test_certificate import pass_everything
+from tests.live import ROOT, LiveServer
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+FIND = """async () => {
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    const say = (id, { target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`;
+    return violations.flatMap(({ id, nodes }) => nodes.map((node) => say(id, node)));
+}"""
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+NARROW: ViewportSize = {"width": 390, "height": 844}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+FOUND = 20_000  # milliseconds: pulled, started, told
+
+
+@pytest.fixture(scope="module")
+def ada(browser: Browser, live: LiveServer) -> Iterator[Page]:
+    with join(browser, live, "Ada", reduced_motion="reduce", viewport=WIDE) as page:
+        yield page
+
+
+@pytest.fixture(autouse=True)
+def wide(ada: Page) -> Iterator[None]:
+    """Each test begins with the same size, so that no shell is told of another one while somebody types."""
+    yield
+    ada.set_viewport_size(WIDE)
+
+
+def expect_nothing_found(page: Page) -> None:
+    """As it is, in both themes; and that nothing is wider than the window."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(FIND) == [], scheme
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_nothing_is_found_before_one_has_joined(browser: Browser, live: LiveServer) -> None:
+    page = browser.new_page(base_url=live.url, reduced_motion="reduce", viewport=NARROW)
+    page.goto("/")
+    expect_nothing_found(page)
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect_nothing_found(page)
+    page.goto("/nowhere/")
+    expect_nothing_found(page)
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/lessons/", "/search/?q=logs", "/search/?q=zebra", "/glossary/", "/me/", "/me/delete/", "/me/certificate/"],
+)
+def test_nothing_is_found_on_a_page(ada: Page, path: str) -> None:
+    ada.goto(path)
+    expect_nothing_found(ada)
+
+
+def test_nothing_is_found_in_a_step_with_all_its_help_open(ada: Page) -> None:
+    open_lesson(ada, "/lessons/hello-world/first-run/")
+    step = ada.locator(".step[data-current]")
+    say(ada, "docker run helloworld")
+    expect(step.locator(".goals__says")).not_to_be_empty()
+    step.locator(".hint summary").click()
+    step.locator(".help summary").click()
+    step.get_by_role("button", name="Show a solution").click()
+    expect(step.locator("[data-solution]")).to_be_visible()
+    expect_nothing_found(ada)
+    step.get_by_role("button", name="Catch up to this step").click()
+    expect(ada.get_by_role("dialog")).to_be_visible()
+    expect_nothing_found(ada)
+    ada.keyboard.press("Escape")
+
+    step.locator(".term").first.click()
+    expect(ada.locator(".term__says:popover-open")).to_be_visible()
+    expect_nothing_found(ada)
+    ada.keyboard.press("Escape")
+
+    run_block(ada, "docker run hello-world")
+    expect(step.locator("[data-goal][data-passed]")).to_have_count(1, timeout=FOUND)
+    ada.set_viewport_size(NARROW)
+    expect_nothing_found(ada)
+
+
+def test_nothing_is_found_at_a_terminal_with_tabs_ports_and_a_full_budget(ada: Page) -> None:
+    open_lesson(ada)
+    say(
+        ada,
+        "docker run -d --name web -p 8080:80 busybox sleep 600; for n in 1 2 3 4; do docker network create n$n; done",
+    )
+    ada.get_by_role("button", name="New terminal").click()
+    expect(ada.get_by_role("tab")).to_have_count(2)
+    expect(ada.get_by_role("link", name="localhost:8080")).to_be_visible(timeout=FOUND)
+    expect(ada.locator("[data-chip=networks]")).to_contain_text("full", timeout=FOUND)
+    ada.locator("[data-budget] summary").click()
+    ada.get_by_role("button", name="Search the terminal").click()
+    expect_nothing_found(ada)
+
+    ada.set_viewport_size(NARROW)
+    ada.get_by_role("button", name="Terminal", exact=True).click()
+    expect_nothing_found(ada)
+
+
+def test_nothing_is_found_once_the_course_is_done_and_the_seat_has_ended(ada: Page, live: LiveServer) -> None:
+    ada.goto("/lessons/hello-world/first-run/")
+    expect(ada.locator(".terminal__state")).to_have_attribute("data-state", "open")
+    live.edit("UPDATE seats_seat SET ends_at = '2000-01-01 00:00:00' WHERE state = 'lent'")
+    expect(ada.get_by_role("button", name="Get a new seat")).to_be_visible(timeout=FOUND)
+    expect_nothing_found(ada)
+
+    live.edit("DELETE FROM checks_steppass WHERE learner_id = (SELECT max(id) FROM classroom_learner)")
+    pass_everything(live)
+    for path in ("/lessons/", "/me/certificate/", "/lessons/hello-world/~end/"):
+        ada.goto(path)
+        expect_nothing_found(ada)
+
+
+def test_a_question_mark_lists_the_shortcuts_but_not_where_one_types(ada: Page) -> None:
+    ada.goto("/lessons/")
+    ada.keyboard.press("/")
+    ada.keyboard.press("?")
+    expect(ada.get_by_role("searchbox")).to_have_value("?")
+    ada.get_by_role("heading", name="Lessons", exact=True).click()
+    ada.keyboard.press("?")
+    shortcuts = ada.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(shortcuts).to_contain_text("Search the lessons")
+    expect(shortcuts).not_to_contain_text("terminal")
+    expect_nothing_found(ada)
+    ada.keyboard.press("Escape")
+    expect(shortcuts).to_be_hidden()
