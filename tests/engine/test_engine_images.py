@@ -150,7 +150,7 @@ async def test_where_a_registry_answers_the_official_images_and_tools_are_used(
 
     assert len(found) == 4
     assert (await bare.inspect_image(HELLO))["Config"]["Cmd"] == ["/official"]
-    assert "docker/manifests/cli" in official.asked
+    assert "docker/manifests/28-cli" in official.asked
     assert (await bare.inspect_image(SEAT_REFERENCE))["Config"]["Cmd"][0] == "sh"
     assert (await run(bare, SEAT_REFERENCE, "docker", "compose", "version"))[0] == 0
     said: list[str] = []
@@ -189,7 +189,7 @@ async def test_an_image_that_the_registry_has_anew_takes_the_place_of_the_old_on
 
 
 async def test_an_image_that_the_registry_refuses_is_assembled_instead(bare: Engine, official: Registry) -> None:
-    del official.manifests["busybox/manifests/latest"], official.manifests["docker/manifests/cli"]
+    del official.manifests["busybox/manifests/latest"], official.manifests["docker/manifests/28-cli"]
     said: list[str] = []
 
     found = await ensure_images(bare, Mode.AUTO, said.append)

@@ -46,7 +46,7 @@ async def test_the_sum_of_what_a_learner_started_is_seen_to_rise_and_fall(machin
     await docker(socket, "commit", "web", "mine")
     await docker(socket, "volume", "create", "data")
     full, state = await usage(server, seat.id), server.gateway.state(seat.id)
-    assert HELD <= full.memory - idle.memory < 1.5 * HELD
+    assert 0.9 * HELD <= full.memory - idle.memory < 1.5 * HELD  # the terminal may give some back meanwhile
     assert full.processes > idle.processes
     assert full.cpu > idle.cpu
     shown = meters(Spent(seat.id, state, full), 0.0, machine.rules.limits)

@@ -42,7 +42,7 @@ async def test_a_volume_keeps_what_containers_leave_in_it(ada: Learner) -> None:
         "data",
         "local",
         {"tier": "back"},
-        None,
+        {},
     )
     assert await ada.ok("inspect", "-f", "{{range .Mounts}}{{.Name}} {{.Destination}}{{end}}", "web") == "data /d"
     assert "volume is in use" in (await ada.docker("volume", "rm", "data")).err
