@@ -14,14 +14,17 @@ run:  ## set up what is missing and serve on http://127.0.0.1:8000
 test:  ## set up what is missing, lint, and run all three tiers of tests
 	@scripts/setup.sh --test
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line half-without-browser half-with-browser
+	@$(MAKE) --no-print-directory --jobs 2 half-without-browser half-with-browser
 
-# Both wait for engines more than they work, so they run side by side, each with an engine of its own.
+# Both wait for engines more than they work, so they run side by side, each with an engine of its own. What the second
+# one says is shown at its end.
 .PHONY: half-without-browser half-with-browser
 half-without-browser:
 	@$(pytest) tests/unit tests/engine --ignore tests/engine/faithful
 half-with-browser:
-	@$(pytest) tests/engine/faithful tests/browser
+	@mkdir -p var
+	@$(pytest) tests/engine/faithful tests/browser >var/half-with-browser.log 2>&1; \
+	    failed=$$?; cat var/half-with-browser.log; exit $$failed
 
 test-unit:  ## the tests that need no engine
 	@scripts/setup.sh --unit
