@@ -1,4 +1,4 @@
-.PHONY: help run test test-unit test-engine test-browser lint format pictures bench doctor clean
+.PHONY: help run test test-course test-unit test-engine test-browser lint format pictures bench doctor clean
 
 bin := .venv/bin
 manage := $(bin)/python manage.py
@@ -23,8 +23,12 @@ half-without-browser:
 	@$(pytest) tests/unit tests/engine --ignore tests/engine/faithful
 half-with-browser:
 	@mkdir -p var
-	@$(pytest) tests/engine/faithful tests/browser >var/half-with-browser.log 2>&1; \
+	@$(pytest) tests/engine/faithful tests/browser --ignore tests/browser/test_course.py >var/half-with-browser.log 2>&1; \
 	    failed=$$?; cat var/half-with-browser.log; exit $$failed
+
+test-course:  ## one learner goes through the whole course in a browser: some five minutes
+	@scripts/setup.sh --test
+	$(pytest) tests/browser/test_course.py
 
 test-unit:  ## the tests that need no engine
 	@scripts/setup.sh --unit

@@ -22,6 +22,8 @@ export const openTerminal = (element, options) => new PlaygroundTerminal(element
 const SCROLLBACK = 5000; // lines; what a reload brings back (playground/terminal/line.py)
 const RESET = "\x1bc";
 const TYPED_AHEAD = ["starting", "open"]; // states in which a shell is there or about to be
+// The shell asks at each prompt where its cursor is, takes for keys what comes late, and does well without.
+const CURSOR_AT = /^\x1b\[\d+;\d+R$/;
 const ANSWER = /^\x1b(?:\[[?>]?[\d;]*[Rcn]|[P\]])/; // what a terminal says of itself when it is asked
 const CLEAR_LINE = "\x05\x15"; // to its end, then all before: whatever was typed by half
 
@@ -166,7 +168,7 @@ export class PlaygroundTerminal extends EventTarget {
 
   #listen() {
     this.#terminal.onData((text) => {
-      if (this.#replaying && ANSWER.test(text)) return; // the query was answered when it was new
+      if (CURSOR_AT.test(text) || (this.#replaying && ANSWER.test(text))) return; // the latter was answered when it was new
       if (TYPED_AHEAD.includes(this.state)) this.type(text);
     });
     this.#terminal.onBinary((text) => {

@@ -225,7 +225,7 @@ def test_the_terminal_is_searched(ada: Page) -> None:
     expect(screen(ada)).to_contain_text("200")
     expect(screen(ada)).not_to_contain_text("needle-2")
     ada.keyboard.press("Control+Shift+F")
-    expect(ada.get_by_role("searchbox")).to_be_focused()
+    expect(ada.get_by_role("searchbox", name="Search the terminal")).to_be_focused()
     ada.keyboard.type("needle-2")
     ada.keyboard.press("Enter")
     expect(screen(ada)).to_contain_text("needle-2")
