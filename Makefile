@@ -1,4 +1,4 @@
-.PHONY: help run test test-course test-unit test-engine test-browser lint format pictures bench doctor clean
+.PHONY: help run test test-course test-unit test-engine test-browser lint format screenshots bench doctor clean
 
 bin := .venv/bin
 manage := $(bin)/python manage.py
@@ -53,9 +53,10 @@ format:  ## put the code in its format
 	$(bin)/ruff format .
 	$(bin)/ruff check --fix .
 
-pictures:  ## take the README's pictures anew, of the real thing
+screenshots:  ## pictures of every page and state, in var/screenshots; the best ones, for the README, in docs/images
 	@scripts/setup.sh --test
-	PICTURES=docs/images $(pytest) tests/browser/test_pictures.py
+	SCREENSHOTS=var/screenshots PICTURES=docs/images $(pytest) \
+	    tests/browser/test_axe.py tests/browser/test_faults.py tests/browser/test_pictures.py
 
 bench:  ## measure what the playground costs beside the engine alone; only="calls builds" for parts of it
 	@scripts/setup.sh --test

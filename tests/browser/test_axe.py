@@ -2,24 +2,15 @@
 one seat."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.looks import NARROW, WIDE, expect_nothing_found
 from tests.browser.people import join, open_lesson, run_block, say
 from tests.browser.test_certificate import pass_everything
-from tests.live import ROOT, LiveServer
+from tests.live import LiveServer
 
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
-FIND = """async () => {
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-    const say = (id, { target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`;
-    return violations.flatMap(({ id, nodes }) => nodes.map((node) => say(id, node)));
-}"""
-WIDE: ViewportSize = {"width": 1280, "height": 800}
-NARROW: ViewportSize = {"width": 390, "height": 844}
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 FOUND = 20_000  # milliseconds: pulled, started, told
 
 
@@ -36,35 +27,34 @@ def wide(ada: Page) -> Iterator[None]:
     ada.set_viewport_size(WIDE)
 
 
-def expect_nothing_found(page: Page) -> None:
-    """As it is, in both themes; and that nothing is wider than the window."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate(FIND) == [], scheme
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def test_nothing_is_found_before_one_has_joined(browser: Browser, live: LiveServer) -> None:
-    page = browser.new_page(base_url=live.url, reduced_motion="reduce", viewport=NARROW)
+    page = browser.new_page(base_url=live.url, reduced_motion="reduce", viewport=WIDE)
     page.goto("/")
-    expect_nothing_found(page)
+    expect_nothing_found(page, "front-stranger")
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    expect_nothing_found(page)
+    expect_nothing_found(page, "front-no-name")
     page.goto("/nowhere/")
-    expect_nothing_found(page)
+    expect_nothing_found(page, "nowhere")
     page.close()
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/", "/lessons/", "/search/?q=logs", "/search/?q=zebra", "/glossary/", "/me/", "/me/delete/", "/me/certificate/"],
-)
-def test_nothing_is_found_on_a_page(ada: Page, path: str) -> None:
-    ada.goto(path)
-    expect_nothing_found(ada)
+PAGES = {
+    "front": "/",
+    "lessons-new": "/lessons/",
+    "search": "/search/?q=logs",
+    "search-nothing": "/search/?q=zebra",
+    "glossary": "/glossary/",
+    "me": "/me/",
+    "me-delete": "/me/delete/",
+    "certificate-not-yet": "/me/certificate/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_found_on_a_page(ada: Page, name: str) -> None:
+    ada.goto(PAGES[name])
+    expect_nothing_found(ada, name)
 
 
 def test_nothing_is_found_in_a_step_with_all_its_help_open(ada: Page) -> None:
@@ -76,21 +66,21 @@ def test_nothing_is_found_in_a_step_with_all_its_help_open(ada: Page) -> None:
     step.locator(".help summary").click()
     step.get_by_role("button", name="Show a solution").click()
     expect(step.locator("[data-solution]")).to_be_visible()
-    expect_nothing_found(ada)
+    expect_nothing_found(ada, "lesson-help")
     step.get_by_role("button", name="Catch up to this step").click()
     expect(ada.get_by_role("dialog")).to_be_visible()
-    expect_nothing_found(ada)
+    expect_nothing_found(ada, "lesson-catch-up")
     ada.keyboard.press("Escape")
 
     step.locator(".term").first.click()
     expect(ada.locator(".term__says:popover-open")).to_be_visible()
-    expect_nothing_found(ada)
+    expect_nothing_found(ada, "lesson-term")
     ada.keyboard.press("Escape")
 
     run_block(ada, "docker run hello-world")
     expect(step.locator("[data-goal][data-passed]")).to_have_count(1, timeout=FOUND)
     ada.set_viewport_size(NARROW)
-    expect_nothing_found(ada)
+    expect_nothing_found(ada, "lesson-passed")
 
 
 def test_nothing_is_found_at_a_terminal_with_tabs_ports_and_a_full_budget(ada: Page) -> None:
@@ -105,11 +95,11 @@ def test_nothing_is_found_at_a_terminal_with_tabs_ports_and_a_full_budget(ada: P
     expect(ada.locator("[data-chip=networks]")).to_contain_text("full", timeout=FOUND)
     ada.locator("[data-budget] summary").click()
     ada.get_by_role("button", name="Search the terminal").click()
-    expect_nothing_found(ada)
+    expect_nothing_found(ada, "terminal-full")
 
     ada.set_viewport_size(NARROW)
     ada.get_by_role("button", name="Terminal", exact=True).click()
-    expect_nothing_found(ada)
+    expect_nothing_found(ada, "terminal-narrow")
 
 
 def test_nothing_is_found_once_the_course_is_done_and_the_seat_has_ended(ada: Page, live: LiveServer) -> None:
@@ -117,13 +107,17 @@ def test_nothing_is_found_once_the_course_is_done_and_the_seat_has_ended(ada: Pa
     expect(ada.locator(".terminal__state")).to_have_attribute("data-state", "open")
     live.edit("UPDATE seats_seat SET ends_at = '2000-01-01 00:00:00' WHERE state = 'lent'")
     expect(ada.get_by_role("button", name="Get a new seat")).to_be_visible(timeout=FOUND)
-    expect_nothing_found(ada)
+    expect_nothing_found(ada, "seat-ended")
 
     live.edit("DELETE FROM checks_steppass WHERE learner_id = (SELECT max(id) FROM classroom_learner)")
     pass_everything(live)
-    for path in ("/lessons/", "/me/certificate/", "/lessons/hello-world/~end/"):
+    for name, path in {
+        "lessons-done": "/lessons/",
+        "certificate": "/me/certificate/",
+        "lesson-done": "/lessons/hello-world/~end/",
+    }.items():
         ada.goto(path)
-        expect_nothing_found(ada)
+        expect_nothing_found(ada, name)
 
 
 def test_a_question_mark_lists_the_shortcuts_but_not_where_one_types(ada: Page) -> None:
@@ -136,6 +130,6 @@ def test_a_question_mark_lists_the_shortcuts_but_not_where_one_types(ada: Page) 
     shortcuts = ada.get_by_role("dialog", name="Keyboard shortcuts")
     expect(shortcuts).to_contain_text("Search the lessons")
     expect(shortcuts).not_to_contain_text("terminal")
-    expect_nothing_found(ada)
+    expect_nothing_found(ada, "shortcuts")
     ada.keyboard.press("Escape")
     expect(shortcuts).to_be_hidden()

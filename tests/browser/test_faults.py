@@ -13,6 +13,7 @@ from websockets.typing import Origin, Subprotocol
 
 from playground.engine.images import CatalogueImage
 from playground.engine.own import OwnEngine
+from tests.browser.looks import expect_nothing_found
 from tests.browser.people import expect_prompt, expect_ticks, join, open_lesson, run_block, say, screen
 from tests.conftest import own_engine
 from tests.live import ROOT, LiveServer
@@ -48,10 +49,11 @@ def test_a_full_machine_gives_a_place_in_a_queue_and_then_the_seat(
 ) -> None:
     server = serve(engine_socket, PLAYGROUND_SEATS_MAX="1", PLAYGROUND_SEATS_WARM="0")
     server.start()
-    with join(browser, server, "Ada") as ada, join(browser, server, "Ben") as ben:
+    with join(browser, server, "Ada") as ada, join(browser, server, "Ben", reduced_motion="reduce") as ben:
         open_lesson(ada)
         ben.goto("/lessons/hello-world/")
         expect(ben.locator("[data-notice=queue]")).to_contain_text("1")
+        expect_nothing_found(ben, "seat-queue")
 
         ada.goto("/me/")
         ada.get_by_role("button", name="Leave").click()
@@ -64,7 +66,7 @@ def test_an_engine_that_goes_away_is_told_and_everything_comes_back_by_itself(
 ) -> None:
     server = serve(fragile_engine.socket)
     server.start()
-    with join(browser, server, "Ada") as ada:
+    with join(browser, server, "Ada", reduced_motion="reduce") as ada:
         open_lesson(ada)
         run_block(ada, "docker images")
         expect_ticks(ada, "empty-shelf")
@@ -73,6 +75,7 @@ def test_an_engine_that_goes_away_is_told_and_everything_comes_back_by_itself(
         expect(ada.locator("[data-notice=engine]")).to_be_visible()
         expect(ada.locator("[data-state]").first).to_have_attribute("data-state", "away")
         assert ada.request.get("/lessons/").ok
+        expect_nothing_found(ada, "engine-away")
 
         fragile_engine.start(print)
         expect_prompt(ada)

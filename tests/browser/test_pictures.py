@@ -1,4 +1,4 @@
-"""The pictures that the README shows, taken of the real thing: `make pictures` writes them to docs/images."""
+"""The pictures that the README shows, taken of the real thing: `make screenshots` writes them to docs/images."""
 
 import os
 from pathlib import Path
