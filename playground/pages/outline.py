@@ -1,6 +1,6 @@
 """The course as one learner sees it: how far each lesson is, and where to go on."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -8,16 +8,18 @@ from django.urls import reverse
 from playground.checks import progress
 from playground.classroom.models import Learner
 from playground.curriculum.model import Lesson, Step
+from playground.pages.commands import first_used
 from playground.pages.course import course
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A lesson and the ids of the steps that the learner has passed in it."""
+    """A lesson, the ids of the steps that the learner has passed in it, and the commands that are new in it."""
 
     lesson: Lesson
     ticked: Set[str]
     minutes_spent: int = 0
+    commands: tuple[str, ...] = ()
 
     @property
     def passed(self) -> int:
@@ -49,10 +51,41 @@ def outline(learner: Learner) -> list[Entry]:
     """All lessons in order, with two queries."""
     ticked = progress.steps_passed(learner.pk)
     spent = progress.time_spent(learner.pk)
+    lessons = course().lessons
+    commands = first_used(lessons)
     return [
-        Entry(lesson, ticked.get(lesson.slug, frozenset()), round(spent.get(lesson.slug, 0) / 60))
-        for lesson in course().lessons
+        Entry(
+            lesson,
+            ticked.get(lesson.slug, frozenset()),
+            round(spent.get(lesson.slug, 0) / 60),
+            commands[lesson.slug],
+        )
+        for lesson in lessons
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the whole course is."""
+
+    steps: int
+    steps_passed: int
+    lessons: int
+    lessons_done: int
+    minutes_left: int  # as the lessons' authors reckon, by steps
+
+
+def standing(entries: Sequence[Entry]) -> Standing:
+    return Standing(
+        steps=sum(entry.total for entry in entries),
+        steps_passed=sum(entry.passed for entry in entries),
+        lessons=len(entries),
+        lessons_done=sum(entry.passed == entry.total for entry in entries),
+        minutes_left=round(
+            sum(entry.lesson.minutes * (entry.total - entry.passed) / entry.total for entry in entries) / 5
+        )
+        * 5,
+    )
 
 
 def resume(learner: Learner) -> Resume | None:

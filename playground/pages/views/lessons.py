@@ -18,7 +18,7 @@ from playground.curriculum.model import Lesson
 from playground.pages.course import course, errors_for
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.lesson_page import END, shown_steps
-from playground.pages.outline import outline, resume
+from playground.pages.outline import outline, resume, standing
 from playground.pages.words import budget, words
 from playground.seats import actions
 
@@ -46,11 +46,17 @@ _MODULES = {
 @require_safe
 @learners_only
 def course_page(request: LearnersRequest) -> HttpResponseBase:
-    errors = errors_for(request.user)
+    entries = outline(request.user)
     return render(
         request,
         "lessons.html",
-        {"place": "lessons", "entries": outline(request.user), "resume": resume(request.user), "errors": errors},
+        {
+            "place": "lessons",
+            "entries": entries,
+            "standing": standing(entries),
+            "resume": resume(request.user),
+            "errors": errors_for(request.user),
+        },
     )
 
 
