@@ -3,9 +3,11 @@ docs/reference/settings.md lists them, and a test keeps that list complete."""
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
+import dj_email_url
 from csp.constants import NONCE, NONE, SELF
 
 from playground import environ
@@ -90,6 +92,11 @@ SEAT_WARN_MINUTES = environ.integer("PLAYGROUND_SEAT_WARN_MINUTES", 5)  # the le
 # ── Learners ─────────────────────────────────────────────────────────────────────────────────────────────────────
 JOINS_PER_HOUR = environ.integer("PLAYGROUND_JOINS_PER_HOUR", 120)  # new names from one address; a class shares one
 
+# ── Mail: without it, no password can be reset by mail ───────────────────────────────────────────────────────────
+MAIL_IS_CONFIGURED = bool(environ.text("EMAIL_URL"))
+if MAIL_IS_CONFIGURED:
+    vars().update(dj_email_url.parse(environ.text("EMAIL_URL")), EMAIL_TIMEOUT=10)
+
 # ── Django ───────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
     "daphne",
@@ -99,6 +106,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "channels",
     "csp",
     "playground",
@@ -120,11 +128,35 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "playground.urls"
 ASGI_APPLICATION = "playground.asgi.application"
 AUTH_USER_MODEL = "classroom.Learner"
 LOGIN_URL = "join"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds that a link in a mail works
+# Wrong passwords: after ten, an account is shut to that address for a while; others still get in.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "playground.classroom.tries.address"
+AXES_USERNAME_CALLABLE = "playground.classroom.tries.username"
+AXES_LOCKOUT_CALLABLE = "playground.pages.views.account.locked_out"
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"  # nothing about who tried is kept
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W001"]  # a cache of this process is enough: one process serves everybody
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -154,6 +186,13 @@ if REDIS_URL := environ.text("REDIS_URL"):
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # counted tries: with few entries, a script could push its own out
+    }
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -210,6 +249,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environ.text("PLAYGROUND_LOG_LEVEL", "INFO")},
     "loggers": {
+        "axes": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
         # Whoever asks for an unknown host gets a 400; the traceback would be noise that anybody can make.

@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from playground.pages.lesson_page import END
-from playground.pages.views import certificate, finding, joining, lessons, me, seat
+from playground.pages.views import account, certificate, finding, joining, lessons, me, seat
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -13,6 +13,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", joining.front, name="front"),
     path("join/", joining.join, name="join"),
+    path("sign-in/", account.SignIn.as_view(), name="sign-in"),
+    path("password/", account.Forgotten.as_view(), name="forgotten"),
+    path("password/<uidb64>/<token>/", account.NewPassword.as_view(), name="new-password"),
     path("lessons/", lessons.course_page, name="lessons"),
     path("lessons/<slug:slug>/", lessons.lesson_page, name="lesson"),
     path("lessons/<slug:slug>/~end/", lessons.lesson_page, {"step_id": END}, name="lesson-end"),
@@ -21,6 +24,8 @@ urlpatterns = [
     path("glossary/", finding.glossary, name="glossary"),
     path("me/", me.me, name="me"),
     path("me/certificate/", certificate.show, name="certificate"),
+    path("me/account/", account.make, name="account"),
+    path("me/password/", account.ChangePassword.as_view(), name="password"),
     path("me/leave/", me.leave, name="leave"),
     path("me/delete/", me.delete, name="delete-me"),
     path("seat/extend/", seat.extend, name="extend-seat"),

@@ -34,6 +34,10 @@ def test_nothing_is_found_before_one_has_joined(browser: Browser, live: LiveServ
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect_nothing_found(page, "front-no-name")
+    page.goto("/sign-in/")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    expect_nothing_found(page, "sign-in")
     page.goto("/nowhere/")
     expect_nothing_found(page, "nowhere")
     page.close()
@@ -46,6 +50,7 @@ PAGES = {
     "search-nothing": "/search/?q=zebra",
     "glossary": "/glossary/",
     "me": "/me/",
+    "account": "/me/account/",
     "me-delete": "/me/delete/",
     "certificate-not-yet": "/me/certificate/",
 }

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from playground.classroom import guests
 from playground.classroom.forms import DisplayNameForm
+from playground.classroom.tries import may_try
 from playground.pages.guard import safe_next
 from playground.pages.outline import resume
 
@@ -24,7 +25,7 @@ def join(request: HttpRequest) -> HttpResponseBase:
         return redirect(wanted or "lessons")
     form = DisplayNameForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        if not guests.may_try(request):
+        if not may_try(request, "join"):
             return render(request, "429.html", status=429)
         if form.is_valid():
             guests.join(request, form.cleaned_data["display_name"])

@@ -3,7 +3,7 @@ from django.core.cache import cache
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from playground.classroom import guests
+from playground.classroom.tries import may_try
 
 PROXY = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -16,7 +16,7 @@ def _nobody_has_tried_yet() -> None:
 def tries(requests: RequestFactory, count: int, address: str, forwarded: str = "") -> list[bool]:
     headers = {"x-forwarded-for": forwarded} if forwarded else {}
     request = requests.post("/join/", headers=headers, REMOTE_ADDR=address)
-    return [guests.may_try(request) for _ in range(count)]
+    return [may_try(request, "join") for _ in range(count)]
 
 
 def test_thirty_learners_behind_one_address_may_join(rf: RequestFactory) -> None:

@@ -1,0 +1,70 @@
+"""Accounts: a username and a password, so that progress can be had on another device. A guest becomes one and stays the
+same learner."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import (
+    AuthenticationForm,
+    PasswordChangeForm,
+    PasswordResetForm,
+    SetPasswordForm,
+    UserCreationForm,
+)
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from playground.classroom.guests import GUEST
+from playground.classroom.models import Learner
+
+
+class _Ours(forms.BaseForm):
+    """Fields in the site's own look."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.label_suffix = ""
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs["class"] = "input"
+
+
+class AccountForm(_Ours, UserCreationForm):  # type: ignore[type-arg]  # not generic at run time
+    """Makes an account of the guest that it is given."""
+
+    class Meta:
+        model = Learner
+        fields = ("username", "email")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["username"] = ""  # a guest has one that nobody can remember
+        self.fields["username"].help_text = _("Letters, digits and @ . + - _")
+        self.fields["password1"].help_text = _("At least eight characters, and not a common password.")
+        self.fields["password2"].label = _("The same password again")
+        self.fields["password2"].help_text = ""
+        if settings.MAIL_IS_CONFIGURED:
+            self.fields["email"].help_text = _("Only to reset a forgotten password. You may leave it empty.")
+        else:
+            del self.fields["email"]
+
+    def clean_username(self) -> str:
+        username = super().clean_username()
+        if (username or "").lower().startswith(GUEST):  # None where it is taken, as the form knows then
+            raise ValidationError(_("Names that begin with “%(guest)s” are for guests.") % {"guest": GUEST})
+        return username
+
+
+class SignInForm(_Ours, AuthenticationForm):
+    bring_along = forms.BooleanField(required=False)
+
+
+class ChangePasswordForm(_Ours, PasswordChangeForm):
+    pass
+
+
+class ForgottenForm(_Ours, PasswordResetForm):
+    pass
+
+
+class NewPasswordForm(_Ours, SetPasswordForm):  # type: ignore[type-arg]
+    pass
