@@ -1,7 +1,7 @@
 """What a learner has passed: read it, add to it, take it back."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import CharField, F, Value
 
 from playground.checks.models import Attempt, CheckPass, Help, Position, StepPass, TimeSpent
-from playground.curriculum.course import Course
 from playground.curriculum.model import Lesson, Step
 
 
@@ -65,12 +64,11 @@ def steps_passed(learner_id: int) -> dict[str, frozenset[str]]:
     return {lesson: frozenset(steps) for lesson, steps in passed.items()}
 
 
-def where_to_go_on(learner_id: int, course: Course) -> tuple[Lesson, Step] | None:
-    """The step that the learner was at, or the first one left of that lesson, or of the course; None: all is done."""
+def where_to_go_on(learner_id: int, lessons: Sequence[Lesson]) -> tuple[Lesson, Step] | None:
+    """The step that the learner was at, or the first one left of that lesson, or of all; None: all is done."""
     passed = steps_passed(learner_id)
     position = position_of(learner_id)
-    lessons = sorted(course.lessons, key=lambda lesson: position is None or lesson.slug != position[0])
-    for lesson in lessons:
+    for lesson in sorted(lessons, key=lambda lesson: position is None or lesson.slug != position[0]):
         left = [step for step in lesson.steps if step.id not in passed.get(lesson.slug, frozenset())]
         if left:
             here = [step for step in left if position == (lesson.slug, step.id)]

@@ -13,8 +13,7 @@ from django.contrib.auth.forms import (
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from playground.classroom.guests import GUEST
-from playground.classroom.models import Learner
+from playground.classroom.models import GUEST, Learner
 
 
 class _Ours(forms.BaseForm):

@@ -4,8 +4,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from playground.classroom.guests import GUEST
-from playground.classroom.models import Learner
+from playground.classroom.models import GUEST, Learner
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -1,8 +1,12 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from playground.classroom import names
-from playground.classroom.models import Learner
+from playground.classroom.models import Classroom, Learner
+from playground.curriculum.model import Lesson
 
 
 class DisplayNameForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -23,3 +27,44 @@ class DisplayNameForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
 
     def clean_display_name(self) -> str:
         return names.tidy(self.cleaned_data["display_name"])
+
+
+class ClassroomForm(forms.ModelForm):  # type: ignore[type-arg]
+    """`lessons` come in the order in which the page had them."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        label_suffix="",
+        max_length=60,
+        validators=[names.validate],
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+        error_messages={"required": _("Please give the classroom a name that its learners know.")},
+    )
+    lessons = forms.MultipleChoiceField(
+        label=_("Lessons"), error_messages={"required": _("Please choose at least one lesson.")}
+    )
+
+    class Meta:
+        model = Classroom
+        fields = ("name", "lessons")
+
+    def __init__(self, *args: Any, course: Sequence[Lesson], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._whole = [lesson.slug for lesson in course]
+        self._titles = {lesson.slug: lesson.title for lesson in course}
+        self.fields["lessons"].choices = list(self._titles.items())  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        return names.tidy(self.cleaned_data["name"])
+
+    def clean_lessons(self) -> list[str]:
+        """None for the whole course in its own order: a lesson that is added later belongs to it then."""
+        chosen = list(dict.fromkeys(self.cleaned_data["lessons"]))
+        return [] if chosen == self._whole else chosen
+
+    def rows(self) -> list[tuple[str, str, bool]]:
+        """Slug, title and whether it is chosen: the chosen ones first, in their order."""
+        chosen = self["lessons"].value() or ([] if self.is_bound else self._whole)
+        order = [slug for slug in chosen if slug in self._titles]
+        rest = [slug for slug in self._whole if slug not in order]
+        return [(slug, self._titles[slug], slug in order) for slug in [*order, *rest]]

@@ -5,10 +5,7 @@ import secrets
 from django.contrib.auth import login
 from django.http import HttpRequest
 
-from playground.classroom.models import Learner
-
-# What a guest's username begins with. No account's does.
-GUEST = "guest-"
+from playground.classroom.models import GUEST, Learner
 
 
 def join(request: HttpRequest, display_name: str) -> Learner:

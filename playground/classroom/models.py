@@ -1,11 +1,19 @@
-"""Learners: Django's users with a display name."""
+"""Learners, and the classrooms that they are in."""
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from playground.classroom.codes import LENGTH, new_code, spaced
+
+# What a guest's username begins with; no account's does.
+GUEST = "guest-"
 
 
 class Learners(UserManager["Learner"]):
@@ -15,7 +23,7 @@ class Learners(UserManager["Learner"]):
 
 
 class Learner(AbstractUser):
-    """A person working through lessons: a guest (no usable password) or a signed-in user; teachers are learners too."""
+    """A person working through lessons: a guest or a signed-in user; teachers are learners too."""
 
     display_name = models.CharField(_("display name"), max_length=40)
 
@@ -38,4 +46,56 @@ class Learner(AbstractUser):
 
     @property
     def is_guest(self) -> bool:
-        return not self.has_usable_password()
+        return self.username.startswith(GUEST)
+
+
+class Classroom(models.Model):
+    """A teacher's group of learners. While it is open, its code lets people in, and they see its lessons."""
+
+    name = models.CharField(_("name"), max_length=60)
+    teacher = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("teacher"), on_delete=models.CASCADE, related_name="classrooms"
+    )
+    code = models.CharField(_("join code"), max_length=LENGTH, unique=True, default=new_code, editable=False)
+    lessons = models.JSONField(_("lessons"), default=list, blank=True)  # slugs in order; none: the whole course
+    is_open = models.BooleanField(_("open"), default=True)
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("classroom")
+        verbose_name_plural = _("classrooms")
+        ordering = ["-created_at"]
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="a_classroom_has_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def shown_code(self) -> str:
+        return spaced(self.code)
+
+
+class Membership(models.Model):
+    """A learner is, or was, in a classroom; in one at a time."""
+
+    classroom = models.ForeignKey(
+        Classroom, verbose_name=_("classroom"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("learner"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["classroom", "learner"], name="a_learner_is_in_a_classroom_once"),
+            models.UniqueConstraint(
+                fields=["learner"], condition=Q(left_at=None), name="a_learner_is_in_one_classroom_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id} in {self.classroom_id}"

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 _HOUR = 3600
 
 
-def may_try(request: HttpRequest, what: Literal["join", "sign-in", "mail"]) -> bool:
+def may_try(request: HttpRequest, what: Literal["join", "code", "sign-in", "mail"]) -> bool:
     """Counts one more try from this address; False once there were too many within the hour."""
     key = f"tries:{what}:{address(request)}"
     cache.add(key, 0, _HOUR)

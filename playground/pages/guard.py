@@ -5,12 +5,14 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from playground.classroom.models import Learner
+from playground.classroom import rights
+from playground.classroom.models import Classroom, Learner
 
 Given = ParamSpec("Given")
 
@@ -33,6 +35,33 @@ def learners_only(
         if wants_json(request):
             return JsonResponse({"error": _("Your session has ended. Reload the page to join again.")}, status=401)
         return redirect_to_login(request.get_full_path()) if request.method == "GET" else redirect("join")
+
+    return guarded
+
+
+class ClassroomRequest(LearnersRequest):
+    """A request about a classroom, by somebody who may do what is asked."""
+
+    classroom: Classroom
+
+
+def by_rights(
+    view: Callable[Concatenate[ClassroomRequest, Given], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, Given], HttpResponseBase]:
+    """The view for whom `classroom/rights.py` names. It is given no number of a classroom, but the classroom itself."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
+        assert request.resolver_match is not None, "a view is called for an address"
+        number = kwargs.pop("classroom", None)
+        classroom = Classroom.objects.filter(pk=number).first() if isinstance(number, int) else None
+        allowed = rights.may(request.user, request.resolver_match.url_name or "", classroom)
+        if allowed and (number is None or classroom is not None):
+            request.classroom = classroom  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # narrowed by the lines above
+        if not request.user.is_authenticated and request.method == "GET":
+            return redirect_to_login(request.get_full_path(), reverse("sign-in"))
+        raise Http404(_("There is no such page."))
 
     return guarded
 

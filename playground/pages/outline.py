@@ -9,7 +9,6 @@ from playground.checks import progress
 from playground.classroom.models import Learner
 from playground.curriculum.model import Lesson, Step
 from playground.pages.commands import first_used
-from playground.pages.course import course
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,10 @@ class Resume:
         return reverse("step", args=[self.lesson.slug, self.step.id])
 
 
-def outline(learner: Learner) -> list[Entry]:
-    """All lessons in order, with two queries."""
+def outline(learner: Learner, lessons: Sequence[Lesson]) -> list[Entry]:
+    """These lessons in order, with two queries."""
     ticked = progress.steps_passed(learner.pk)
     spent = progress.time_spent(learner.pk)
-    lessons = course().lessons
     commands = first_used(lessons)
     return [
         Entry(
@@ -88,9 +86,9 @@ def standing(entries: Sequence[Entry]) -> Standing:
     )
 
 
-def resume(learner: Learner) -> Resume | None:
+def resume(learner: Learner, lessons: Sequence[Lesson]) -> Resume | None:
     """None when everything is done, or there is nothing to do."""
-    found = progress.where_to_go_on(learner.pk, course())
+    found = progress.where_to_go_on(learner.pk, lessons)
     if found is None:
         return None
     lesson, step = found

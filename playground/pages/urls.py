@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from playground.pages.lesson_page import END
-from playground.pages.views import account, certificate, finding, joining, lessons, me, seat
+from playground.pages.views import account, certificate, classrooms, finding, joining, joining_class, lessons, me, seat
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -30,5 +30,18 @@ urlpatterns = [
     path("me/delete/", me.delete, name="delete-me"),
     path("seat/extend/", seat.extend, name="extend-seat"),
     path("seat/end/", seat.end, name="end-seat"),
+    path("c/", joining_class.type_code, name="type-code"),
+    path("c/<str:code>/", joining_class.join, name="join-classroom"),
+    path("me/classroom/leave/", joining_class.leave, name="leave-classroom"),
+    path("classrooms/", classrooms.index, name="classrooms"),
+    path("classrooms/new/", classrooms.new, name="new-classroom"),
+    path("classrooms/<int:classroom>/", classrooms.show, name="classroom"),
+    path("classrooms/<int:classroom>/roster/", classrooms.roster, name="roster"),
+    path("classrooms/<int:classroom>/edit/", classrooms.edit, name="edit-classroom"),
+    path("classrooms/<int:classroom>/open/", classrooms.set_open, name="open-classroom"),
+    path("classrooms/<int:classroom>/delete/", classrooms.delete, name="delete-classroom"),
+    path("classrooms/<int:classroom>/projector/", classrooms.projector, name="projector"),
+    path("classrooms/<int:classroom>/results.<str:form>", classrooms.download, name="results"),
+    path("classrooms/<int:classroom>/remove/<int:learner>/", classrooms.remove_member, name="remove-member"),
     path("healthz", healthz, name="healthz"),
 ]

@@ -1,6 +1,7 @@
 """What a learner can do with a seat from a page. Plain functions over rows; the desk is rung and sees them."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -14,6 +15,12 @@ from playground.seats.models import Seat
 def current(learner: AbstractBaseUser) -> Seat | None:
     """The learner's seat, if there is one."""
     return Seat.objects.here().lent().filter(learner_id=learner.pk).first()
+
+
+def seen(learners: Iterable[int]) -> dict[int, datetime]:
+    """When a terminal of each of them was open last, where they have a seat. One query."""
+    lent = Seat.objects.here().lent().filter(learner__in=list(learners))
+    return {seat.holder: seat.seen_at for seat in lent if seat.seen_at is not None}
 
 
 def extend(learner: AbstractBaseUser) -> Seat:
@@ -35,6 +42,11 @@ def extend(learner: AbstractBaseUser) -> Seat:
 
 def end(learner: AbstractBaseUser) -> None:
     """Give the learner's seat back; without one, nothing happens."""
-    if seat := current(learner):
-        Seat.objects.condemn([seat.id], Seat.Why.LEARNER)
+    end_all([learner.pk], Seat.Why.LEARNER)
+
+
+def end_all(learners: Iterable[int], why: Seat.Why) -> None:
+    """The seats of all these learners, where they have one."""
+    seats = Seat.objects.here().lent().filter(learner__in=list(learners))
+    if Seat.objects.condemn(list(seats.values_list("id", flat=True)), why):
         transaction.on_commit(doorbell.ring)

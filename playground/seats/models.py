@@ -63,6 +63,7 @@ class Seat(models.Model):
         TIME = "time", _("its time was up")
         LEARNER = "learner", _("the learner ended it")
         OPERATOR = "operator", _("the operator ended it")
+        TEACHER = "teacher", _("the teacher closed the classroom")
         UNUSED = "unused", _("nobody needed it")
         FAILED = "failed", _("it could not be started")
 

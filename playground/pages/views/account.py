@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -21,6 +19,7 @@ from playground.checks import merging, progress
 from playground.classroom.accounts import AccountForm, ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from playground.classroom.models import Learner
 from playground.classroom.tries import may_try
+from playground.pages import goodbye
 from playground.pages.guard import LearnersRequest, learners_only, safe_next
 from playground.seats import actions
 
@@ -81,13 +80,13 @@ class SignIn(auth.LoginView):
     def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
         guest = self.request.user if isinstance(self.request.user, Learner) else None
         answer = super().form_valid(form)
+        if guest is not None:
+            goodbye.tell([guest.pk])
         if guest is not None and guest.is_guest and form.cleaned_data["bring_along"]:
             merging.bring_along(guest.pk, form.get_user().pk)
             actions.end(guest)
             guest.delete()
             messages.success(self.request, _("What you did as a guest has come along."))
-        if guest is not None:
-            async_to_sync(get_channel_layer().group_send)(f"learner.{guest.pk}", {"type": "learner.left"})
         return answer
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from playground.classroom import guests
 from playground.classroom.forms import DisplayNameForm
 from playground.classroom.tries import may_try
+from playground.pages.course import lessons_of
 from playground.pages.guard import safe_next
 from playground.pages.outline import resume
 
@@ -15,7 +16,7 @@ from playground.pages.outline import resume
 def front(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "front.html", {"form": DisplayNameForm()})
-    return render(request, "front.html", {"resume": resume(request.user)})
+    return render(request, "front.html", {"resume": resume(request.user, lessons_of(request.user.pk))})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,7 +1,9 @@
 """The course page and the lesson page."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,10 +14,11 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from playground.checks import progress
+from playground.classroom.members import classroom_of
 from playground.classroom.models import Learner
 from playground.curriculum.course import slug_of
 from playground.curriculum.model import Lesson
-from playground.pages.course import course, errors_for
+from playground.pages.course import course, errors_for, lessons_of, of_classroom
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.lesson_page import END, shown_steps
 from playground.pages.outline import outline, resume, standing
@@ -46,15 +49,18 @@ _MODULES = {
 @require_safe
 @learners_only
 def course_page(request: LearnersRequest) -> HttpResponseBase:
-    entries = outline(request.user)
+    classroom = classroom_of(request.user.pk)
+    lessons = of_classroom(classroom)
+    entries = outline(request.user, lessons)
     return render(
         request,
         "lessons.html",
         {
             "place": "lessons",
+            "classroom": classroom,
             "entries": entries,
             "standing": standing(entries),
-            "resume": resume(request.user),
+            "resume": resume(request.user, lessons),
             "errors": errors_for(request.user),
         },
     )
@@ -90,7 +96,7 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
             "fresh_seat": _is_fresh_since(ticks.last, request.user),
             "passed": sum(step.passed for step in steps),
             "total": len(steps),
-            "next_lesson": _next(lesson),
+            "next_lesson": _next(lesson, lessons_of(request.user.pk)),
             "sheets": [static(path) for path in _SHEETS],
             "importmap": json.dumps({"imports": {name: static(path) for name, path in _MODULES.items()}}),
             "words": words(),
@@ -107,8 +113,7 @@ def _is_fresh_since(last: datetime | None, learner: Learner) -> bool:
     return seat is None or seat.lent_at is None or seat.lent_at > last
 
 
-def _next(lesson: Lesson) -> Lesson | None:
-    lessons = course().lessons
-    slugs = [each.slug for each in lessons]
-    following = slugs.index(lesson.slug) + 1
-    return lessons[following] if following < len(lessons) else None
+def _next(lesson: Lesson, lessons: Sequence[Lesson]) -> Lesson | None:
+    """None after the last one, and where the lesson is not among them: somebody came to it by its address."""
+    pairs = pairwise(lessons)
+    return next((after for before, after in pairs if before.slug == lesson.slug), None)

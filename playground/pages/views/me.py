@@ -1,7 +1,5 @@
 """A learner's own page: progress, name, leaving, and being forgotten."""
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponseBase
@@ -10,7 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from playground.classroom.forms import DisplayNameForm
+from playground.classroom.members import classroom_of
 from playground.classroom.models import Learner
+from playground.pages import goodbye
+from playground.pages.course import of_classroom
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.outline import outline
 from playground.seats import actions
@@ -25,7 +26,9 @@ def me(request: LearnersRequest) -> HttpResponseBase:
         form.save()
         messages.success(request, _("From now on you are called %(name)s.") % {"name": form.instance})
         return redirect("me")
-    return render(request, "me.html", {"place": "me", "form": form, "entries": outline(request.user)})
+    classroom = classroom_of(request.user.pk)
+    entries = outline(request.user, of_classroom(classroom))
+    return render(request, "me.html", {"place": "me", "form": form, "entries": entries, "classroom": classroom})
 
 
 @require_POST
@@ -52,4 +55,4 @@ def _say_goodbye(request: LearnersRequest) -> None:
     learner_id = request.user.pk
     actions.end(request.user)
     logout(request)
-    async_to_sync(get_channel_layer().group_send)(f"learner.{learner_id}", {"type": "learner.left"})
+    goodbye.tell([learner_id])

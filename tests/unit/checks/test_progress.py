@@ -120,7 +120,7 @@ def test_who_has_passed_everything_need_not_go_on(ada: Learner, course: Course) 
         for step in lesson.steps:
             record(ada.pk, lesson.slug, step.id, [], step_passed=True)
 
-    assert where_to_go_on(ada.pk, course) is None
+    assert where_to_go_on(ada.pk, course.lessons) is None
 
 
 def test_the_next_step_is_the_one_after_or_the_first_left_out(course: Course) -> None:
@@ -160,7 +160,7 @@ def test_a_position_is_where_the_learner_stood_last(ada: Learner) -> None:
 
 
 def where(learner: Learner, course: Course) -> tuple[str, str] | None:
-    found = where_to_go_on(learner.pk, course)
+    found = where_to_go_on(learner.pk, course.lessons)
     return (found[0].slug, found[1].id) if found else None
 
 

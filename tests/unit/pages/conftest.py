@@ -1,16 +1,20 @@
 """A small course, and the cast with a browser each."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from playground.classroom.models import Learner
 from playground.curriculum.course import Course
 from playground.pages.course import course as the_course
+from playground.seats.models import Seat
 
 HELLO = """\
 ---
@@ -65,6 +69,11 @@ def _static_files_are_not_counted_for_every_client(settings: Settings) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
 
 
+@pytest.fixture(autouse=True)
+def _passwords_are_hashed_fast(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def course(tmp_path: Path, settings: Settings) -> Iterator[Course]:
     """Lessons `hello` and `later`, and `broken`, which nobody can read."""
@@ -78,7 +87,7 @@ def course(tmp_path: Path, settings: Settings) -> Iterator[Course]:
 
 
 def learner(name: str) -> Learner:
-    return Learner.objects.create_user(username=name.lower(), display_name=name)
+    return Learner.objects.create_user(username=f"guest-{name.lower()}", display_name=name)
 
 
 @pytest.fixture
@@ -96,3 +105,15 @@ def adas_browser(ada: Learner) -> Client:
     client = Client()
     client.force_login(ada)
     return client
+
+
+def lend(learner: Learner) -> Seat:
+    now = timezone.now()
+    return Seat.objects.create(
+        instance=django_settings.INSTANCE,
+        learner=learner,
+        state=Seat.State.LENT,
+        lent_at=now,
+        seen_at=now,
+        ends_at=now + timedelta(minutes=3),
+    )

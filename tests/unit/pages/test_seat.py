@@ -1,28 +1,13 @@
-from datetime import timedelta
-
 import pytest
-from django.conf import settings
 from django.test import Client
-from django.utils import timezone
 
 from playground.classroom.models import Learner
 from playground.seats.models import Seat
+from tests.unit.pages.conftest import lend
 
 pytestmark = pytest.mark.django_db
 
 JSON = {"accept": "application/json"}
-
-
-def lend(learner: Learner) -> Seat:
-    now = timezone.now()
-    return Seat.objects.create(
-        instance=settings.INSTANCE,
-        learner=learner,
-        state=Seat.State.LENT,
-        lent_at=now,
-        seen_at=now,
-        ends_at=now + timedelta(minutes=3),
-    )
 
 
 def test_the_page_is_told_how_long_the_seat_is_there_now(adas_browser: Client, ada: Learner) -> None:

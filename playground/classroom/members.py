@@ -1,0 +1,51 @@
+"""Who is in which classroom: joining, leaving, and the end of a classroom."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from playground.classroom import codes
+from playground.classroom.models import GUEST, Classroom, Learner, Membership
+
+
+def with_code(typed: str) -> Classroom | None:
+    """The open classroom with this code. A closed one, an unknown code and what is no code are one answer."""
+    code = codes.tidy(typed)
+    return Classroom.objects.filter(code=code, is_open=True).first() if code else None
+
+
+def classroom_of(learner_id: int) -> Classroom | None:
+    """The open classroom that the learner is in. One query."""
+    return Classroom.objects.filter(memberships__learner=learner_id, memberships__left_at=None, is_open=True).first()
+
+
+@transaction.atomic
+def join(learner: Learner, classroom: Classroom) -> None:
+    """Leaves the classroom that the learner was in; joining again is coming back."""
+    Learner.objects.select_for_update().get(pk=learner.pk)  # two tabs that join at once do so one after the other
+    leave(learner)
+    Membership.objects.update_or_create(
+        classroom=classroom, learner=learner, defaults={"left_at": None}, create_defaults={}
+    )
+
+
+def leave(learner: Learner) -> None:
+    Membership.objects.filter(learner=learner, left_at=None).update(left_at=timezone.now())
+
+
+def people_of(classroom: Classroom) -> list[Learner]:
+    """All who are in it."""
+    return list(Learner.objects.filter(memberships__classroom=classroom, memberships__left_at=None))
+
+
+def guests_of(classroom: Classroom) -> list[Learner]:
+    """Whose data nobody else has a use for, once the classroom is deleted: guests who are in it, or were last."""
+    guests = Learner.objects.filter(memberships__classroom=classroom, username__startswith=GUEST)
+    elsewhere = Membership.objects.filter(left_at=None).exclude(classroom=classroom).values("learner")
+    return list(guests.exclude(pk__in=elsewhere))
+
+
+@transaction.atomic
+def delete(classroom: Classroom) -> None:
+    """The classroom, and everything about the guests who were in it. Accounts keep what is theirs."""
+    Learner.objects.filter(pk__in=[guest.pk for guest in guests_of(classroom)]).delete()
+    classroom.delete()
