@@ -10,6 +10,7 @@ const TICK = 5_000;
 const ENDED = {
   idle: () => [say("ended"), "ended", say("ended-idle")],
   time: () => [say("ended"), "ended", say("ended-time")],
+  teacher: () => [say("ended"), "ended", say("ended-teacher")],
   "too-many": () => [say("too-many-short"), "too-many", say("too-many")],
 };
 

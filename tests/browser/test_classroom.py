@@ -1,0 +1,136 @@
+"""Tess holds a class for Ada and Ben, each in a browser of their own; Cleo is somebody else's."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.looks import WIDE, expect_nothing_found
+from tests.browser.people import expect_prompt, expect_ticks, join, run_block, screen
+from tests.live import LiveServer
+
+PASSWORD = "three whales at noon"
+SOON = 15_000  # milliseconds: passed, and the roster asked again
+
+
+@pytest.fixture(scope="module")
+def tess(browser: Browser, live: LiveServer) -> Iterator[Page]:
+    """Signed in, at her classrooms."""
+    live.manage("createteacher", "tess", "--name", "Tess", typed=f"{PASSWORD}\n")
+    context = browser.new_context(base_url=live.url, reduced_motion="reduce", viewport=WIDE)
+    page = context.new_page()
+    page.goto("/classrooms/")
+    page.get_by_label("Username").fill("tess")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Classrooms")).to_be_visible()
+    expect_nothing_found(page, "classrooms-none")
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def code(tess: Page) -> str:
+    """Of the classroom that Tess makes: two lessons, the second one first."""
+    tess.get_by_role("link", name="New classroom").click()
+    tess.get_by_label("Name").fill("Monday morning")
+    for box in tess.get_by_role("checkbox").all():
+        box.uncheck()
+    for title in ("What Docker is", "Hello, world, step by step"):
+        tess.get_by_role("checkbox", name=title).check()
+    tess.get_by_role("button", name="Move “Hello, world, step by step” up").click()
+    expect_nothing_found(tess, "classroom-form")
+    tess.get_by_role("button", name="Make the classroom").click()
+    expect(tess.get_by_role("heading", name="Monday morning")).to_be_visible()
+    expect_nothing_found(tess, "classroom-empty")
+    return tess.locator(".class__code").inner_text()
+
+
+@pytest.fixture(scope="module")
+def ada(browser: Browser, live: LiveServer, code: str) -> Iterator[Page]:
+    """Came by the code that she read on the wall."""
+    context = browser.new_context(base_url=live.url)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("link", name="Join your classroom").click()
+    page.get_by_label("code").fill(code.lower())
+    page.get_by_role("button", name="Join").click()
+    page.get_by_label("display name").fill("Ada")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_text("You are in “Monday morning”")).to_be_visible()
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def ben(browser: Browser, live: LiveServer, code: str, ada: Page) -> Iterator[Page]:
+    """Was here before, and followed the link."""
+    with join(browser, live, "Ben") as page:
+        page.goto(f"/c/{code.replace('-', '')}/")
+        page.get_by_role("button", name="Join as Ben").click()
+        yield page
+
+
+def test_learners_see_the_teachers_lessons_and_the_teacher_sees_them_move(
+    tess: Page, ada: Page, ben: Page, live: LiveServer
+) -> None:
+    expect(ada.locator(".course__text h2 a")).to_have_text(["Hello, world, step by step", "What Docker is"])
+    roster = tess.locator(".roster tbody tr")
+    expect(roster).to_have_count(2, timeout=SOON)
+
+    ada.goto("/lessons/hello-world/")
+    expect_prompt(ada)
+    run_block(ada, "docker images")
+    expect_ticks(ada, "empty-shelf")
+
+    adas = roster.filter(has=tess.get_by_role("rowheader", name="Ada"))
+    expect(adas).to_contain_text("at work", timeout=SOON)
+    expect(adas).to_contain_text("2. ")
+    expect(adas).to_contain_text("1/13")
+    bens = roster.filter(has=tess.get_by_role("rowheader", name="Ben"))
+    expect(bens).to_contain_text("away")
+    expect(roster.first).to_contain_text("Ada")
+    expect_nothing_found(tess, "classroom")
+
+
+def test_the_projector_shows_how_to_join_and_no_name(tess: Page, ada: Page, ben: Page, code: str) -> None:
+    address = tess.url
+    tess.get_by_role("link", name="Projector").click()
+    expect(tess.locator(".projector__code")).to_have_text(code)
+    expect(tess.get_by_role("img", name="QR code")).to_be_visible()
+    expect(tess.locator("main")).not_to_contain_text("Ada")
+    expect_nothing_found(tess, "projector")
+    tess.get_by_role("link", name="Show names").click()
+    expect(tess.locator(".projector__names")).to_contain_text("Ada")
+    tess.goto(address)
+
+
+@pytest.mark.attack("another's classroom")
+def test_somebody_from_elsewhere_gets_nothing(browser: Browser, live: LiveServer, tess: Page, ben: Page) -> None:
+    with join(browser, live, "Cleo") as cleo:
+        for path in ("", "roster/", "projector/", "results.csv", "edit/"):
+            answer = cleo.request.get(tess.url + path)
+            assert (answer.status, "Ada" in answer.text()) == (404, False), path
+        cleo.goto("/lessons/")
+        expect(cleo.locator(".course__text h2 a")).to_have_count(11)
+
+
+def test_closing_ends_the_seats_and_what_was_passed_stays(tess: Page, ada: Page) -> None:
+    expect(screen(ada)).to_contain_text("docker images")
+    tess.get_by_role("button", name="Close").click()
+    expect(tess.get_by_text("The classroom is closed.")).to_be_visible()
+    expect_nothing_found(tess, "classroom-closed")
+    expect(ada.get_by_role("button", name="Get a new seat")).to_be_visible(timeout=SOON)
+    expect(ada.locator("[data-notice=ended]")).to_contain_text("classroom")
+    expect_ticks(ada, "empty-shelf")
+
+
+def test_everything_about_the_class_goes_at_once(tess: Page, ada: Page, ben: Page) -> None:
+    tess.get_by_role("link", name="Delete the classroom…").click()
+    expect_nothing_found(tess, "classroom-delete")
+    tess.get_by_role("button", name="Delete the classroom").click()
+    expect(tess.get_by_text("have been deleted")).to_be_visible()
+    ada.wait_for_url(re.compile("/join/"), timeout=SOON)
+    ben.goto("/lessons/")
+    ben.wait_for_url(re.compile("/join/"))
