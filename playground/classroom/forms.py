@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from playground.classroom import names
@@ -27,6 +28,34 @@ class DisplayNameForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
 
     def clean_display_name(self) -> str:
         return names.tidy(self.cleaned_data["display_name"])
+
+
+class SayForm(forms.Form):
+    """To one who is in the classroom, or to everybody."""
+
+    to = forms.ChoiceField(label=_("To"), label_suffix="", required=False)
+    text = forms.CharField(
+        label=_("Message"),
+        label_suffix="",
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "list": "canned"}),
+        error_messages={"required": _("Please write something.")},
+    )
+    command = forms.CharField(
+        label=_("A command to run, if you like"),
+        label_suffix="",
+        required=False,
+        max_length=300,
+        validators=[RegexValidator(r"[\x00-\x1f\x7f]", _("One line, please."), inverse_match=True)],
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, learners: Sequence[Learner], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everybody = [("", _("everybody"))]
+        choices = everybody + [(str(learner.pk), str(learner)) for learner in learners]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+        self.fields["to"].widget.attrs["class"] = "input"
 
 
 class ClassroomForm(forms.ModelForm):  # type: ignore[type-arg]

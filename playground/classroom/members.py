@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from playground.classroom import codes
-from playground.classroom.models import GUEST, Classroom, Learner, Membership
+from playground.classroom.models import GUEST, Classroom, Hand, Learner, Membership
 
 
 def with_code(typed: str) -> Classroom | None:
@@ -29,7 +29,16 @@ def join(learner: Learner, classroom: Classroom) -> None:
 
 
 def leave(learner: Learner) -> None:
+    """A raised hand goes down with it."""
+    Hand.objects.filter(membership__learner=learner).delete()
     Membership.objects.filter(learner=learner, left_at=None).update(left_at=timezone.now())
+
+
+def close(classroom: Classroom) -> None:
+    """Nobody can join, and nobody's hand is up."""
+    Hand.objects.filter(membership__classroom=classroom).delete()
+    classroom.is_open = False
+    classroom.save(update_fields=["is_open"])
 
 
 def people_of(classroom: Classroom) -> list[Learner]:

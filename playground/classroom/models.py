@@ -99,3 +99,53 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner_id} in {self.classroom_id}"
+
+
+class Hand(models.Model):
+    """A learner who is in a classroom asks for help."""
+
+    membership = models.OneToOneField(Membership, verbose_name=_("membership"), on_delete=models.CASCADE)
+    raised_at = models.DateTimeField(_("raised"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("raised hand")
+        verbose_name_plural = _("raised hands")
+        ordering = ["raised_at", "id"]
+
+    def __str__(self) -> str:
+        return str(self.membership)
+
+
+class Message(models.Model):
+    """What a teacher has said to a classroom or to one in it, perhaps with a command to run."""
+
+    classroom = models.ForeignKey(
+        Classroom, verbose_name=_("classroom"), on_delete=models.CASCADE, related_name="messages"
+    )
+    text = models.CharField(_("text"), max_length=500)
+    command = models.CharField(_("command"), max_length=300, blank=True)
+    sent_at = models.DateTimeField(_("sent"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["sent_at", "id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Delivery(models.Model):
+    """A message that a learner is to see until they put it away."""
+
+    message = models.ForeignKey(Message, verbose_name=_("message"), on_delete=models.CASCADE, related_name="deliveries")
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("learner"), on_delete=models.CASCADE)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [models.UniqueConstraint(fields=["message", "learner"], name="a_message_reaches_one_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} to {self.learner_id}"

@@ -18,9 +18,9 @@ def roster_of(classroom: Classroom, lessons: Sequence[Lesson], seen: Mapping[int
     """`seen`: learner -> when a terminal of theirs was open last."""
     here = Membership.objects.filter(classroom=classroom, left_at=None)
     members = [
-        Member(pk, name or username, joined, seen.get(pk))
-        for pk, name, username, joined in here.values_list(
-            "learner", "learner__display_name", "learner__username", "joined_at"
+        Member(pk, name or username, joined, seen.get(pk), raised)
+        for pk, name, username, joined, raised in here.values_list(
+            "learner", "learner__display_name", "learner__username", "joined_at", "hand__raised_at"
         )
     ]
     passed = _passed(here)

@@ -49,6 +49,9 @@ PAGES: Mapping[str, Who] = {
     "certificate": LEARNERS,
     "leave": LEARNERS,
     "leave-classroom": LEARNERS,
+    "my-classroom": LEARNERS,
+    "set-hand": LEARNERS,
+    "put-away": LEARNERS,
     "delete-me": LEARNERS,
     "extend-seat": LEARNERS,
     "end-seat": LEARNERS,
@@ -62,6 +65,8 @@ PAGES: Mapping[str, Who] = {
     "projector": HOLDERS,
     "results": HOLDERS,
     "remove-member": HOLDERS,
+    "say": HOLDERS,
+    "lower-hand": HOLDERS,
 }
 
 

@@ -30,6 +30,7 @@ class Member:
     name: str
     joined_at: datetime
     seen_at: datetime | None  # with a terminal open
+    hand_at: datetime | None = None  # raised, as long as it is up
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,14 @@ def roster(
     usual = _usual(members, by_learner)
     rows = [_row(member, by_learner[member.learner_id], at_hand, lessons, usual, now) for member in members]
     order = list(Standing)
-    rows.sort(key=lambda row: (order.index(row.standing), -row.since, row.member.name.casefold()))
+    rows.sort(key=lambda row: (*_hand(row), order.index(row.standing), -row.since, row.member.name.casefold()))
     return Roster(tuple(rows), len(known))
+
+
+def _hand(row: Row) -> tuple[bool, float]:
+    """Raised hands stand before everything else, the first one first."""
+    raised = row.member.hand_at
+    return raised is None, raised.timestamp() if raised else 0.0
 
 
 def _usual(members: Sequence[Member], by_learner: Mapping[int, Sequence[StepDone]]) -> dict[tuple[str, str], timedelta]:

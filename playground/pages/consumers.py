@@ -4,7 +4,8 @@ Browser to server: messages.py. Server to browser: {"type": "progress", "lesson"
 "verdict", "lesson", "step", "key", "right", "says"}; for a solution {"type": "solution", "lesson", "step", "text"}; for
 play {"type": "script", "lesson", "step", "steps"}; for again {"type": "again", "lesson", "step"};
 {"type": "ports", "ports": [{"port", "url"}]}, what the learner's seat has published; and {"type": "budget", "meters":
-{name: [used, limit]}}, empty without a seat. While authors write (following.py), {"type": "saved"}.
+{name: [used, limit]}}, empty without a seat. While authors write (following.py), {"type": "saved"};
+{"type": "classroom"} when the teacher has said something.
 Doorbells on the channel layer only say that something changed; what is sent is read from the database.
 """
 
@@ -118,6 +119,10 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
     async def learner_left(self, event: dict[str, Any]) -> None:
         """The learner has left on one page; the others send them to the join form."""
         await self.close(LEFT)
+
+    async def classroom_changed(self, event: dict[str, Any]) -> None:
+        """The page fetches its part about the classroom."""
+        await self.send_json({"type": "classroom"})
 
     async def lesson_saved(self, event: dict[str, Any]) -> None:
         if event["lesson"] == self._lesson:

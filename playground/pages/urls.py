@@ -2,7 +2,18 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from playground.pages.lesson_page import END
-from playground.pages.views import account, certificate, classrooms, finding, joining, joining_class, lessons, me, seat
+from playground.pages.views import (
+    account,
+    certificate,
+    classrooms,
+    finding,
+    joining,
+    joining_class,
+    lessons,
+    me,
+    seat,
+    talking,
+)
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -33,6 +44,9 @@ urlpatterns = [
     path("c/", joining_class.type_code, name="type-code"),
     path("c/<str:code>/", joining_class.join, name="join-classroom"),
     path("me/classroom/leave/", joining_class.leave, name="leave-classroom"),
+    path("me/classroom/", talking.mine, name="my-classroom"),
+    path("me/classroom/hand/", talking.set_hand, name="set-hand"),
+    path("me/classroom/messages/<int:delivery>/", talking.put_away, name="put-away"),
     path("classrooms/", classrooms.index, name="classrooms"),
     path("classrooms/new/", classrooms.new, name="new-classroom"),
     path("classrooms/<int:classroom>/", classrooms.show, name="classroom"),
@@ -43,5 +57,7 @@ urlpatterns = [
     path("classrooms/<int:classroom>/projector/", classrooms.projector, name="projector"),
     path("classrooms/<int:classroom>/results.<str:form>", classrooms.download, name="results"),
     path("classrooms/<int:classroom>/remove/<int:learner>/", classrooms.remove_member, name="remove-member"),
+    path("classrooms/<int:classroom>/say/", talking.say, name="say"),
+    path("classrooms/<int:classroom>/lower/<int:learner>/", talking.lower_hand, name="lower-hand"),
     path("healthz", healthz, name="healthz"),
 ]

@@ -1,6 +1,7 @@
 // Wires a lesson's page together. Each module knows one idea and nothing of the others.
 
 import { Budget } from "./budget.js";
+import { Classroom } from "./classroom.js";
 import { nameButtons, startCommands } from "./commands.js";
 import { takeSaved } from "./following.js";
 import { Help } from "./help.js";
@@ -31,6 +32,7 @@ const terminals = new Terminals(pane, { dark: isDark(), address: (text) => ports
 const seat = new Seat(pane, terminals.first);
 new Help(desk, { progress, seat, terminals, showTerminal: () => panes.show("terminal") });
 startPresence(progress, lesson);
+const classroom = new Classroom(desk);
 const budget = new Budget(pane);
 startTools(pane, terminals);
 startSplitter(desk);
@@ -65,6 +67,8 @@ steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
 progress.addEventListener("ports", ({ detail }) => ports.draw(detail.ports));
 progress.addEventListener("budget", ({ detail }) => budget.draw(detail.meters));
+progress.addEventListener("connected", () => classroom.draw());
+progress.addEventListener("classroom", () => classroom.draw());
 progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
 progress.addEventListener("saved", async () => {
   await takeSaved(desk);

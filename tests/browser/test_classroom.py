@@ -50,7 +50,7 @@ def code(tess: Page) -> str:
 @pytest.fixture(scope="module")
 def ada(browser: Browser, live: LiveServer, code: str) -> Iterator[Page]:
     """Came by the code that she read on the wall."""
-    context = browser.new_context(base_url=live.url)
+    context = browser.new_context(base_url=live.url, reduced_motion="reduce", viewport=WIDE)
     page = context.new_page()
     page.goto("/")
     page.get_by_role("link", name="Join your classroom").click()
@@ -94,8 +94,31 @@ def test_learners_see_the_teachers_lessons_and_the_teacher_sees_them_move(
     expect_nothing_found(tess, "classroom")
 
 
+def test_a_raised_hand_is_seen_and_what_the_teacher_says_can_be_run(tess: Page, ada: Page, ben: Page) -> None:
+    ada.get_by_role("button", name="Raise your hand").click()
+    expect(ada.get_by_text("Your hand is up. You are next.")).to_be_visible()
+    expect(tess.get_by_role("button", name="Hand is up")).to_be_visible(timeout=SOON)
+    expect_nothing_found(tess, "classroom-hand")
+
+    tess.get_by_role("link", name="Ada").click()
+    expect(tess.get_by_label("To", exact=True).locator("option:checked")).to_have_text("Ada")
+    tess.get_by_label("Message").fill("This shows what is there:")
+    tess.get_by_label("A command to run").fill("docker ps --all")
+    tess.get_by_role("button", name="Send").click()
+    expect(tess.get_by_text("Sent.")).to_be_visible()
+    run_block(ada, "docker ps --all")
+    expect(screen(ada)).to_contain_text("CONTAINER ID")
+    expect_nothing_found(ada, "lesson-classroom")
+
+    tess.get_by_role("button", name="Hand is up").click()
+    expect(ada.get_by_role("button", name="Raise your hand")).to_be_visible()
+    ada.get_by_role("button", name="Got it").click()
+    expect(ada.get_by_text("This shows what is there:")).to_be_hidden()
+    expect(ada.get_by_role("button", name="Raise your hand")).to_be_focused()
+
+
 def test_the_projector_shows_how_to_join_and_no_name(tess: Page, ada: Page, ben: Page, code: str) -> None:
-    address = tess.url
+    address = tess.url.partition("?")[0].partition("#")[0]
     tess.get_by_role("link", name="Projector").click()
     expect(tess.locator(".projector__code")).to_have_text(code)
     expect(tess.get_by_role("img", name="QR code")).to_be_visible()

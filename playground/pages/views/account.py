@@ -19,7 +19,7 @@ from playground.checks import merging, progress
 from playground.classroom.accounts import AccountForm, ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from playground.classroom.models import Learner
 from playground.classroom.tries import may_try
-from playground.pages import goodbye
+from playground.pages import doorbell
 from playground.pages.guard import LearnersRequest, learners_only, safe_next
 from playground.seats import actions
 
@@ -81,7 +81,7 @@ class SignIn(auth.LoginView):
         guest = self.request.user if isinstance(self.request.user, Learner) else None
         answer = super().form_valid(form)
         if guest is not None:
-            goodbye.tell([guest.pk])
+            doorbell.learner_left([guest.pk])
         if guest is not None and guest.is_guest and form.cleaned_data["bring_along"]:
             merging.bring_along(guest.pk, form.get_user().pk)
             actions.end(guest)

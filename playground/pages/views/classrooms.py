@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from playground.classroom import members, record, results
-from playground.classroom.forms import ClassroomForm
+from playground.classroom.forms import ClassroomForm, SayForm
 from playground.classroom.models import Classroom, Learner
 from playground.classroom.rights import Who, who
 from playground.classroom.roster import Roster
-from playground.pages import goodbye
+from playground.pages import doorbell
 from playground.pages.course import course, of_classroom
 from playground.pages.guard import ClassroomRequest, by_rights
 from playground.seats import actions
@@ -70,6 +70,7 @@ def show(request: ClassroomRequest) -> HttpResponseBase:
             "lessons": of_classroom(request.classroom),
             "link": _link(request),
             "roster": _roster(request.classroom),
+            "say": SayForm(initial={"to": request.GET.get("to", "")}, learners=members.people_of(request.classroom)),
         },
     )
 
@@ -114,9 +115,11 @@ def projector(request: ClassroomRequest) -> HttpResponseBase:
 def set_open(request: ClassroomRequest) -> HttpResponseBase:
     """Closing ends the seats of all who are in it; what they have passed stays."""
     classroom = request.classroom
-    classroom.is_open = request.POST.get("open") == "yes"
-    classroom.save(update_fields=["is_open"])
-    if not classroom.is_open:
+    if request.POST.get("open") == "yes":
+        classroom.is_open = True
+        classroom.save(update_fields=["is_open"])
+    else:
+        members.close(classroom)
         actions.end_all((learner.pk for learner in members.people_of(classroom)), Seat.Why.TEACHER)
         messages.success(request, _("The classroom is closed. Seats end now; what was passed stays."))
     return redirect("classroom", classroom.pk)
@@ -134,7 +137,7 @@ def delete(request: ClassroomRequest) -> HttpResponseBase:
         )
     actions.end_all((learner.pk for learner in members.people_of(request.classroom)), Seat.Why.TEACHER)
     members.delete(request.classroom)
-    goodbye.tell(guest.pk for guest in guests)
+    doorbell.learner_left(guest.pk for guest in guests)
     messages.success(request, _("The classroom and everything about its guests have been deleted."))
     return redirect("classrooms")
 

@@ -18,7 +18,7 @@ from playground.classroom.members import classroom_of
 from playground.classroom.models import Learner
 from playground.curriculum.course import slug_of
 from playground.curriculum.model import Lesson
-from playground.pages.course import course, errors_for, lessons_of, of_classroom
+from playground.pages.course import course, errors_for, of_classroom
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.lesson_page import END, shown_steps
 from playground.pages.outline import outline, resume, standing
@@ -34,6 +34,7 @@ _SHEETS = (
     "css/terminals.css",
     "css/help.css",
     "css/budget.css",
+    "css/class-strip.css",
     "vendor/@xterm/xterm/css/xterm.css",
     "terminal/terminal.css",
 )
@@ -84,19 +85,21 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
     if current != END and lesson.step(current) is None:
         raise Http404(_("There is no such step."))
     steps = shown_steps(lesson, current, ticks)
+    classroom = classroom_of(request.user.pk)
     return render(
         request,
         "lesson.html",
         {
             "lesson": lesson,
             "draws": draws,
+            "classroom": classroom,
             "errors": errors,
             "steps": steps,
             "end": current == END,
             "fresh_seat": _is_fresh_since(ticks.last, request.user),
             "passed": sum(step.passed for step in steps),
             "total": len(steps),
-            "next_lesson": _next(lesson, lessons_of(request.user.pk)),
+            "next_lesson": _next(lesson, of_classroom(classroom)),
             "sheets": [static(path) for path in _SHEETS],
             "importmap": json.dumps({"imports": {name: static(path) for name, path in _MODULES.items()}}),
             "words": words(),

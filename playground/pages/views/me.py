@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from playground.classroom.forms import DisplayNameForm
 from playground.classroom.members import classroom_of
 from playground.classroom.models import Learner
-from playground.pages import goodbye
+from playground.pages import doorbell
 from playground.pages.course import of_classroom
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.outline import outline
@@ -55,4 +55,4 @@ def _say_goodbye(request: LearnersRequest) -> None:
     learner_id = request.user.pk
     actions.end(request.user)
     logout(request)
-    goodbye.tell([learner_id])
+    doorbell.learner_left([learner_id])

@@ -29,8 +29,19 @@ ARGUMENTS: Mapping[str, tuple[object, ...]] = {
     "step": ("hello", "run"),
     "new-password": ("MQ", "no-token"),
 }
-OF_A_CLASSROOM = {"classroom", "roster", "edit-classroom", "open-classroom", "delete-classroom", "projector"}
-ONLY_POST = {"leave", "leave-classroom", "extend-seat", "end-seat", "open-classroom", "remove-member"}
+OF_A_CLASSROOM = {"classroom", "roster", "edit-classroom", "open-classroom", "delete-classroom", "projector", "say"}
+ONLY_POST = {
+    "leave",
+    "leave-classroom",
+    "extend-seat",
+    "end-seat",
+    "open-classroom",
+    "remove-member",
+    "say",
+    "lower-hand",
+    "set-hand",
+    "put-away",
+}
 
 
 def patterns() -> list[URLPattern]:
@@ -73,6 +84,8 @@ def address(page: str, room: Classroom) -> str:
         **dict.fromkeys(OF_A_CLASSROOM, (room.pk,)),
         "results": (room.pk, "json"),
         "remove-member": (room.pk, learner),
+        "lower-hand": (room.pk, learner),
+        "put-away": (1,),
         "join-classroom": (room.code,),
     }
     return reverse(page, args=of_this.get(page, ARGUMENTS.get(page, ())))
