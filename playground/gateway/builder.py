@@ -20,6 +20,7 @@ from playground.gateway.policy.dockerfile import Instruction, at_line
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.imageconfig import DEFAULT_PATH, Config, environment
 from playground.gateway.policy.names import parse_reference
+from playground.gateway.policy.platforms import check_pull
 from playground.gateway.policy.stepwords import copied, created_by
 from playground.gateway.policy.tarball import Entry
 from playground.gateway.workshop import Say
@@ -101,6 +102,7 @@ class Builder:
         elif stage.base == workshop.SCRATCH:
             self._state = State(await workshop.scratch(self._call), {"Env": [f"PATH={DEFAULT_PATH}"]})
         else:
+            check_pull(stage.start.flags.get("platform", ""), self._call.ground.engine.arch)
             self._state = await self._based_on(stage.base)
         shown = "" if stage.base == workshop.SCRATCH else _short(self._state.image_id)
         await self._say(f" ---> {shown}\n")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from playground.engine.images import CatalogueImage
+from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.names import Reference, parse_reference
 
 
@@ -19,3 +20,17 @@ class Catalogue:
 
     def find(self, reference: Reference) -> CatalogueImage | None:
         return self._images.get(reference)
+
+    def refusal(self, reference: Reference) -> Refused:
+        """For an image that is not here; it says which ones are."""
+        same = sorted(found.familiar for found in self._images if found.repository == reference.repository)
+        if same:
+            return Refused(
+                404, f"manifest for {reference.familiar} not found: the playground's catalogue has {', '.join(same)}."
+            )
+        offers = ", ".join(sorted(found.familiar.removesuffix(":latest") for found in self._images)) or "it is empty"
+        return Refused(
+            404,
+            f"pull access denied for {reference.repository}, not in the playground's catalogue: {offers}. "
+            "Try one of these.",
+        )

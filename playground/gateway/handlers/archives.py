@@ -20,12 +20,14 @@ from playground.gateway.owned import Container
 from playground.gateway.pausing import let_go, pause
 from playground.gateway.policy import tarball
 from playground.gateway.policy.answers import only
-from playground.gateway.policy.errors import Refused, bad
+from playground.gateway.policy.errors import Refused, bad, forbidden
 from playground.gateway.policy.fields import clean_path
 from playground.gateway.policy.target import flag
 
 STAT = "X-Docker-Container-Path-Stat"
 _TAR = "application/x-tar"
+# Their `docker export` never lets go of the container's layer: its files stay on the disk when it is removed.
+_KEEPING_WHAT_THEY_EXPORT = range(25, 28)
 
 
 async def stat(call: Call) -> Answer:
@@ -55,6 +57,8 @@ async def get(call: Call) -> Flow:
 async def export(call: Call) -> Flow:
     """All files of a container, without its volumes."""
     container = call.container()
+    if call.ground.engine.major in _KEEPING_WHAT_THEY_EXPORT:
+        raise forbidden("docker export", "this machine's engine would never free its disk again; try docker cp")
 
     async def fetch(copy: Copy) -> None:
         async with (

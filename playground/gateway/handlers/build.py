@@ -21,7 +21,7 @@ BROKEN_OFF = "the build was broken off"
 
 
 async def build(call: Call) -> Flow:
-    asked = buildplan.read_build(call.query, call.lists)
+    asked = buildplan.read_build(call.query, call.lists, call.ground.engine.arch)
     call.note.flags, call.note.name = asked.flags(), asked.tags[0].familiar if asked.tags else ""
     if call.owned.building.locked():
         raise Refused(409, "You have a docker build running: wait for it, or end it first.")

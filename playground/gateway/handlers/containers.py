@@ -13,6 +13,7 @@ from playground.gateway.policy import answers, filters, published
 from playground.gateway.policy import create as policy
 from playground.gateway.policy.create import Asked
 from playground.gateway.policy.errors import Refused, name_conflict
+from playground.gateway.policy.platforms import check_container
 from playground.gateway.policy.published import Wish
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import flag, integer
@@ -31,6 +32,7 @@ async def create(call: Call) -> Answer:
         call.note.flags["name"] = call.note.name = wanted
     try:
         image_id = call.owned.image(asked.image)
+        check_container(call.query.get("platform", ""), call.ground.engine.arch, asked.image)
     except Refused as refused:
         call.invocation.lacks_image = refused.status == 404
         raise
@@ -155,13 +157,13 @@ async def container_list(call: Call, size: bool = False) -> list[dict[str, Any]]
     return sorted(shown, key=lambda one: one["Created"], reverse=True)
 
 
-async def written(call: Call, containers: Iterable[Container]) -> dict[str, int]:
-    """The bytes that each has written to its own disk, by id."""
+async def measured(call: Call, containers: Iterable[Container]) -> dict[str, dict[str, Any]]:
+    """As the engine lists them, by id, with the bytes that each has written to its own disk."""
     identities = [container.id for container in containers]
     if not identities:
         return {}
     found = await _measured(call, "/containers/json", {"all": "1", "filters": filters.ids(identities)}, size=True)
-    return {one["Id"]: one.get("SizeRw", 0) for one in found}
+    return {one["Id"]: one for one in found}
 
 
 def _around(call: Call, shown: list[dict[str, Any]], wanted: filters.Filters) -> list[dict[str, Any]]:

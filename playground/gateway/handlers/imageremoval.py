@@ -6,13 +6,12 @@ from playground.engine.errors import NotFound
 from playground.gateway.call import Answer, Call
 from playground.gateway.handlers.images import digests, emit, find, image_list, image_usage, users
 from playground.gateway.policy import layers, names
-from playground.gateway.policy.errors import Refused, bad
-from playground.gateway.policy.filters import check_known, has_labels, parse_filters
+from playground.gateway.policy.errors import Refused
+from playground.gateway.policy.filters import PRUNE_FILTERS, check_known, parse_filters, prunes
 from playground.gateway.policy.names import Reference
 from playground.gateway.policy.target import flag
 
 _RUNS = ("running", "paused")
-_PRUNE_FILTERS = frozenset({"dangling", "label", "label!", "until"})
 
 
 async def remove(call: Call) -> Answer:
@@ -38,7 +37,7 @@ async def remove(call: Call) -> Answer:
         raise Refused(
             409, f"conflict: unable to delete {_short(image_id)} (cannot be forced) - image has dependent child images"
         )
-    return Answer(await _untag(call, image_id, going))
+    return Answer(await _untag(call, image_id, going, alone=flag(call.query, "noprune")))
 
 
 def _is_id(asked: str, image_id: str) -> bool:
@@ -74,7 +73,8 @@ def _check_removable(call: Call, asked: str, image_id: str, tags: list[Reference
         )
 
 
-async def _untag(call: Call, image_id: str, going: list[Reference]) -> list[dict[str, str]]:
+async def _untag(call: Call, image_id: str, going: list[Reference], alone: bool = False) -> list[dict[str, str]]:
+    """With those beneath that nothing needs any more, unless `alone`."""
     lines = []
     for reference in going:
         name = f"{reference.on_engine(call.owned.seat)}:{reference.tag}"
@@ -89,13 +89,13 @@ async def _untag(call: Call, image_id: str, going: list[Reference]) -> list[dict
         lines += [{"Untagged": one} for one in (reference.familiar, *gone)]
         emit(call, "untag", image_id, image_id)
     if image_id in call.owned.built:
-        lines += await _delete_unused(call, image_id)
+        lines += await _delete_unused(call, image_id, alone)
     elif image_id not in call.owned.image_ids():
         lines += await _deleted(call, image_id)
     return lines
 
 
-async def _delete_unused(call: Call, image_id: str) -> list[dict[str, str]]:
+async def _delete_unused(call: Call, image_id: str, alone: bool) -> list[dict[str, str]]:
     """The image that the seat has made and, as the engine does, those beneath it, as far as nothing needs them. One by
     one: what is beneath them all belongs to everybody."""
     lines = []
@@ -105,6 +105,8 @@ async def _delete_unused(call: Call, image_id: str) -> list[dict[str, str]]:
             await call.ask("DELETE", f"/images/{image_id}", query={"noprune": "1"})
         built = call.owned.built.pop(image_id)
         lines += await _deleted(call, image_id)
+        if alone:
+            break
         image_id = built.parent
     return lines
 
@@ -120,16 +122,14 @@ async def _deleted(call: Call, image_id: str) -> list[dict[str, str]]:
 async def prune(call: Call) -> Answer:
     """Without --all, of the images that the seat has made, those without a name."""
     filters = parse_filters(call.query.get("filters", ""))
-    check_known(filters, _PRUNE_FILTERS)
+    check_known(filters, PRUNE_FILTERS | {"dangling"})
     every = any(value.lower() in ("0", "false") for value in filters.get("dangling", ()))
     call.note.flags = {"kind": "image", "all": every}
-    if filters.get("until") or filters.get("label!"):
-        raise bad("docker image prune takes the filter label=… in this playground")
     lines: list[dict[str, str]] = []
     before = await image_usage(call)
     for image in await image_list(call):
         dangling = image["Id"] in call.owned.dangling()
-        if not (every or dangling) or image["Containers"] or not has_labels(image["Labels"], filters.get("label", ())):
+        if not (every or dangling) or image["Containers"] or not prunes(image["Labels"], filters, image["Created"]):
             continue
         tags = [tag for tag, identity in call.owned.tags.items() if identity == image["Id"]]
         lines += await _untag(call, image["Id"], tags)

@@ -4,7 +4,7 @@
 import json
 import logging
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
 from playground.engine.errors import NotFound
@@ -21,8 +21,9 @@ from playground.gateway.policy.filters import (
     parse_filters,
 )
 from playground.gateway.policy.names import Reference
+from playground.gateway.policy.platforms import check_pull
 from playground.gateway.policy.progress import pull_lines
-from playground.gateway.policy.target import flag
+from playground.gateway.policy.target import flag, integer
 from playground.gateway.policy.usage import Usage, usage
 
 log = logging.getLogger(__name__)
@@ -120,6 +121,7 @@ async def pull(call: Call) -> Flow:
     call.note.image, of_a_run = reference.familiar, call.invocation.lacks_image
     if of_a_run:
         call.note.action = "run"  # what fails with the pull
+    check_pull(call.query.get("platform", ""), call.ground.engine.arch)
     call.note.target, lines = await fetch(call, reference)
     call.note.action, call.note.part_of_run = "pull", of_a_run
     return Flow(_as_chunks(lines), fact_at_end=True)
@@ -129,11 +131,7 @@ async def fetch(call: Call, reference: Reference) -> tuple[str, list[dict[str, A
     """From the catalogue into the seat's store: the image's id, and what a pull shows."""
     image = call.ground.catalogue.find(reference)
     if image is None:
-        raise Refused(
-            404,
-            f"pull access denied for {reference.repository}, not in the playground's catalogue: "
-            f"{_offers(call)}. Try one of these.",
-        )
+        raise call.ground.catalogue.refusal(reference)
     is_new = call.owned.tags.get(reference) != image.image_id
     try:
         found = await call.ground.images.inspect(image.image_id)
@@ -146,12 +144,6 @@ async def fetch(call: Call, reference: Reference) -> tuple[str, list[dict[str, A
     if is_new:
         await set_tag(call, image.image_id, reference, "pull")
     return image.image_id, pull_lines(reference, found, is_new)
-
-
-def _offers(call: Call) -> str:
-    return (
-        ", ".join(sorted(image.reference.removesuffix(":latest") for image in call.ground.catalogue)) or "it is empty"
-    )
 
 
 async def _as_chunks(lines: list[dict[str, Any]]) -> AsyncGenerator[bytes, None]:
@@ -179,13 +171,25 @@ async def search(call: Call) -> Answer:
     term = call.query.get("term", "")
     call.note.flags = {"term": term}
     word = term.removeprefix("docker.io/").removeprefix("library/").partition(":")[0].lower()
+    wanted = parse_filters(call.query.get("filters", ""))
+    check_known(wanted, frozenset(_SEARCH_FILTERS))
     found = {
         image.reference.partition(":")[0]: image.description
         for image in call.ground.catalogue
         if word in image.reference.lower() or word in image.description.lower()
     }
+    if not all(_SEARCH_FILTERS[key](value) for key, values in wanted.items() for value in values):
+        found = {}
     shape = {"star_count": 0, "is_official": True, "is_automated": False}
-    return Answer([{**shape, "name": name, "description": text} for name, text in sorted(found.items())])
+    shown = [{**shape, "name": name, "description": text} for name, text in sorted(found.items())]
+    return Answer(shown[: integer(call.query, "limit", 1, 100, 25)])
+
+
+_SEARCH_FILTERS: Mapping[str, Callable[[str], bool]] = {  # all of the catalogue is alike in these
+    "is-official": lambda value: value.lower() in ("1", "true"),
+    "is-automated": lambda value: value.lower() in ("0", "false"),
+    "stars": lambda value: value == "0",
+}
 
 
 async def tag(call: Call) -> Answer:

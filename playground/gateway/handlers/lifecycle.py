@@ -5,7 +5,7 @@ Each waits for the engine's event before it answers, so that the seat's state an
 
 from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.gateway.call import NOT_MODIFIED, Answer, Call
-from playground.gateway.handlers.containers import written
+from playground.gateway.handlers.containers import measured
 from playground.gateway.handlers.volumes import check_room_in, discard
 from playground.gateway.owned import Container
 from playground.gateway.policy import filters
@@ -164,6 +164,8 @@ async def _update(call: Call, container: Container, body: dict[str, Json]) -> No
 
 async def remove(call: Call) -> Answer:
     container, force = call.container(), flag(call.query, "force")
+    if flag(call.query, "link"):  # which it never has here; the container itself is not what is to go
+        raise bad("Conflict, cannot remove the default link name of the container")
     call.note.flags |= {"force": force, "volumes": flag(call.query, "v")}
     await _remove(call, container, force)
     if flag(call.query, "v"):
@@ -174,20 +176,19 @@ async def remove(call: Call) -> Answer:
 async def prune(call: Call) -> Answer:
     wanted = filters.parse_filters(call.query.get("filters", ""))
     filters.check_known(wanted, filters.PRUNE_FILTERS)
-    if wanted.get("until"):
-        raise bad("docker container prune takes the filters label=… and label!=… in this playground")
     call.note.flags["kind"] = "container"
     gone = []
     stopped = [one for one in call.owned.containers.values() if one.status in _STOPPED]
-    going = [one for one in stopped if filters.prunes(one.labels, wanted)]
-    sizes = await written(call, going)
-    for container in going:
+    found = await measured(call, stopped)
+    for container in stopped:
+        if container.id not in found or not filters.prunes(container.labels, wanted, found[container.id]["Created"]):
+            continue
         try:
             await _remove(call, container, force=False)
         except (Conflict, NotFound):
             continue  # it was started, or removed, meanwhile
         gone.append(container.id)
-    freed = sum(sizes.get(identity, 0) for identity in gone)
+    freed = sum(found[identity].get("SizeRw", 0) for identity in gone)
     return Answer({"ContainersDeleted": gone or None, "SpaceReclaimed": freed})
 
 

@@ -10,6 +10,7 @@ from playground.gateway.call import Answer, Call
 from playground.gateway.owned import Container
 from playground.gateway.policy import filters
 from playground.gateway.policy import networks as policy
+from playground.gateway.policy.answers import seconds
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.networks import Place
 from playground.gateway.policy.options import is_own_network, network_mode
@@ -186,15 +187,14 @@ async def prune(call: Call) -> Answer:
     """Those that no running container is on."""
     wanted = filters.parse_filters(call.query.get("filters", ""))
     filters.check_known(wanted, filters.PRUNE_FILTERS)
-    if wanted.get("until"):
-        raise bad("docker network prune takes the filters label=… and label!=… in this playground")
     call.note.flags["kind"] = "network"
     gone = []
     for network in call.owned.networks.made:
-        if not filters.prunes(network.labels, wanted):
-            continue
         try:
             with suppress(NotFound):
+                created = seconds((await _shown(call, network))["Created"]) if wanted.get("until") else 0
+                if not filters.prunes(network.labels, wanted, created):
+                    continue
                 await call.ask("DELETE", f"/networks/{network.id}")
         except EngineError as error:
             if not _in_use(error):

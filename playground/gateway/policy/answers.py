@@ -50,6 +50,14 @@ def own_labels(labels: Mapping[str, str] | None) -> dict[str, str]:
     return {key: value for key, value in (labels or {}).items() if not key.startswith(PREFIX)}
 
 
+def _config(found: Found) -> dict[str, Any]:
+    """Of a container or an image. How often a check runs at first is forced, and cannot be asked for."""
+    shown = only(_CONFIG, found)
+    if check := shown.get("Healthcheck"):
+        shown["Healthcheck"] = {name: value for name, value in check.items() if name != "StartInterval"}
+    return shown
+
+
 def _mounts(found: Found, prefix: str) -> list[dict[str, Any]]:
     return [_mount(mount, prefix) for mount in found.get("Mounts") or []]
 
@@ -105,7 +113,7 @@ def inspected_container(found: Found, names: Names) -> dict[str, Any]:
         "GraphDriver": {"Data": None, "Name": found.get("Driver", "")},
         "Mounts": _mounts(found, names.prefix),
         "Config": {
-            **only(_CONFIG, config),
+            **_config(config),
             "Image": names.image,
             "Labels": own_labels(config.get("Labels")),
             "Volumes": {**(config.get("Volumes") or {}), **_unnamed_volumes(found, names.prefix)} or None,
@@ -212,7 +220,7 @@ def inspected_image(found: Found, tags: list[str], digests: list[str]) -> dict[s
         "RepoDigests": digests,
         **({"Container": ""} if "Container" in found else {}),
         "Config": {
-            **only(_CONFIG, config),
+            **_config(config),
             "Entrypoint": config.get("Entrypoint") or None,
             "Image": found.get("Parent", "") if config_labels.get(STEP) else "",
             "Labels": own_labels(config_labels) or ({} if config_labels.get(STEP) == "" else None),

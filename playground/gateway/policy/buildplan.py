@@ -8,6 +8,7 @@ from playground.gateway.policy import options
 from playground.gateway.policy.dockerfile import Instruction, at_line
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.names import Reference, check_tag
+from playground.gateway.policy.platforms import check_pull
 from playground.gateway.policy.strictjson import parse_object
 from playground.gateway.policy.tarball import clean
 from playground.gateway.policy.target import Lists, flag
@@ -23,7 +24,6 @@ _ABSENT = {  # with a reason
     "remote": "A build from an address is not available in this playground: the engine would fetch it from its own "
     "network. Put the files into a folder, and try docker build .",
     "extrahosts": "--add-host is not available for builds in this playground: there is no network.",
-    "platform": "--platform is not available in this playground: there is only one.",
     "squash": "--squash is not available in this playground.",
     "outputs": "--output is not available in this playground.",
     "securityopt": "--security-opt is not available in this playground: the walls protect everyone on the machine.",
@@ -50,7 +50,8 @@ class Asked:
         return found | named | {"label": dict(self.labels), "quiet": self.quiet}
 
 
-def read_build(query: Mapping[str, str], lists: Lists) -> Asked:
+def read_build(query: Mapping[str, str], lists: Lists, arch: str) -> Asked:
+    check_pull(query.get("platform", ""), arch)
     for key, why in _ABSENT.items():
         if query.get(key, "") not in ("", "0", "null", "[]", "false"):
             raise Refused(403, why)

@@ -28,13 +28,12 @@ from playground.gateway.policy.fields import (
 from playground.gateway.policy.mounts import Storage
 from playground.gateway.policy.networks import Place, read_endpoint
 from playground.gateway.policy.published import Wish
-from playground.gateway.policy.resources import WALLS, resources
+from playground.gateway.policy.resources import SHARED, WALLS, resources
 from playground.gateway.policy.strictjson import Json, fold
 
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _SHARED = "the machine belongs to everyone"
 _WINDOWS = "it exists on Windows only"
-_DISK = "the disk is shared fairly already"
 _WALLS = "the walls around a container protect everyone on the machine"
 
 CONFIG: Mapping[str, Rule] = {
@@ -78,23 +77,12 @@ HOST_CONFIG: Mapping[str, Rule] = {
     "CpuPeriod": read(integer),
     "CpuQuota": read(integer),
     "CpuShares": force(),
-    "CpusetCpus": refuse("--cpuset-cpus", "the processors are shared fairly already"),
-    "CpusetMems": refuse("--cpuset-mems", "the memory is shared fairly already"),
-    "CpuRealtimePeriod": refuse("--cpu-rt-period", "it could stop everyone else's programs"),
-    "CpuRealtimeRuntime": refuse("--cpu-rt-runtime", "it could stop everyone else's programs"),
     "PidsLimit": read(integer),
     "Ulimits": read(options.ulimits),
     "ShmSize": read(integer),
     "OomKillDisable": refuse("--oom-kill-disable", "a container without memory would hang for ever"),
     "OomScoreAdj": force(),
-    "KernelMemory": refuse("--kernel-memory", "the engine no longer has it"),
-    "KernelMemoryTCP": refuse("KernelMemoryTCP", "the engine no longer has it"),
-    "BlkioWeight": refuse("--blkio-weight", _DISK),
-    "BlkioWeightDevice": refuse("--blkio-weight-device", _DISK),
-    "BlkioDeviceReadBps": refuse("--device-read-bps", _DISK),
-    "BlkioDeviceWriteBps": refuse("--device-write-bps", _DISK),
-    "BlkioDeviceReadIOps": refuse("--device-read-iops", _DISK),
-    "BlkioDeviceWriteIOps": refuse("--device-write-iops", _DISK),
+    **SHARED,
     "StorageOpt": refuse("--storage-opt", "every container here has the same room on the disk"),
     "LogConfig": read(options.log_config),
     "CgroupParent": refuse("--cgroup-parent", "your containers have a group of their own already"),

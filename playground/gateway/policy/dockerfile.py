@@ -22,7 +22,7 @@ FLAGS: Mapping[str, frozenset[str]] = {
     "ENTRYPOINT": frozenset(),
     "ENV": frozenset(),
     "EXPOSE": frozenset(),
-    "FROM": frozenset(),
+    "FROM": frozenset({"platform"}),
     "HEALTHCHECK": frozenset({"interval", "timeout", "start-period", "retries"}),
     "LABEL": frozenset(),
     "RUN": frozenset(),

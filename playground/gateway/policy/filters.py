@@ -2,8 +2,11 @@
 filters look at everybody's objects."""
 
 import json
+import math
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 from playground.gateway.policy.errors import bad
@@ -130,9 +133,40 @@ def _health(status: str) -> str:
     return "none"
 
 
-# ── Networks and volumes ─────────────────────────────────────────────────────────────────────────────────────────
+# ── Pruning ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PRUNE_FILTERS = frozenset({"label", "label!", "until"})
+_DURATION = re.compile(r"(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s)?")
+
+
+def prunes(labels: Mapping[str, str], filters: Filters, created: float = 0) -> bool:
+    """`created` is in seconds since the epoch."""
+    kept = any(has_labels(labels, (text,)) for text in filters.get("label!", ()))
+    return not kept and has_labels(labels, filters.get("label", ())) and created < _until(filters)
+
+
+def _until(filters: Filters) -> float:
+    """`24h`, `2026-01-31`, `2026-01-31T10:00:00` or seconds since the epoch."""
+    times = filters.get("until", ())
+    if not times:
+        return math.inf
+    if len(times) > 1:
+        raise bad("more than one until filter specified")
+    text = times[0]
+    if text and (ago := _DURATION.fullmatch(text)):
+        hours, minutes, seconds = (int(part or 0) for part in ago.groups())
+        return time.time() - hours * 3600 - minutes * 60 - seconds
+    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", text):
+        return float(text)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise bad(f"invalid until filter {text[:40]!r}: try 24h, or 2026-01-31") from None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+# ── Networks and volumes ─────────────────────────────────────────────────────────────────────────────────────────
+
 _NETWORK: Mapping[str, Callable[[Shown, str], bool]] = {
     "name": lambda shown, value: name_fits(shown["Name"], value),
     "id": lambda shown, value: shown["Id"].startswith(value),
@@ -143,11 +177,6 @@ _NETWORK: Mapping[str, Callable[[Shown, str], bool]] = {
 }
 NETWORK_FILTERS = frozenset({*_NETWORK, "label"})
 VOLUME_FILTERS = frozenset({"dangling", "driver", "label", "name"})
-
-
-def prunes(labels: Mapping[str, str], filters: Filters) -> bool:
-    kept = any(has_labels(labels, (text,)) for text in filters.get("label!", ()))
-    return not kept and has_labels(labels, filters.get("label", ()))
 
 
 def network_passes(shown: Shown, filters: Filters) -> bool:

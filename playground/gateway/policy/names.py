@@ -153,5 +153,6 @@ def in_order(tags: list[str]) -> list[str]:
 def check_tag(repository: str, tag: str) -> Reference:
     """`repo` and `tag` of a tag or pull call, which come apart."""
     if ":" in tag or "@" in tag:
-        raise Refused(404, f"manifest for {repository[:128]}@{tag[:128]} not found: images here have no digests")
+        what = f"{repository[:128]}@{tag[:128]}"
+        raise Refused(404, f"manifest for {what} not found: images are pulled by their tags here")
     return parse_reference(f"{repository}:{tag}" if tag else repository)

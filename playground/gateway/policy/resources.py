@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from playground.gateway.limits import MIB, Limits
 from playground.gateway.policy.errors import bad
-from playground.gateway.policy.fields import Rule, force, integer, is_default, judge, mapping, read
+from playground.gateway.policy.fields import Rule, force, integer, is_default, judge, mapping, read, refuse
 from playground.gateway.policy.options import ULIMITS, restart_policy
 from playground.gateway.policy.seccomp import SECURITY_OPT
 from playground.gateway.policy.strictjson import Json
@@ -43,7 +43,23 @@ def resources(wants: Mapping[str, Json], limits: Limits, warnings: list[str]) ->
     }
 
 
+_DISK = "the disk is shared fairly already"
+SHARED: Mapping[str, Rule] = {
+    "CpusetCpus": refuse("--cpuset-cpus", "the processors are shared fairly already"),
+    "CpusetMems": refuse("--cpuset-mems", "the memory is shared fairly already"),
+    "CpuRealtimePeriod": refuse("--cpu-rt-period", "it could stop everyone else's programs"),
+    "CpuRealtimeRuntime": refuse("--cpu-rt-runtime", "it could stop everyone else's programs"),
+    "KernelMemory": refuse("--kernel-memory", "the engine no longer has it"),
+    "KernelMemoryTCP": refuse("KernelMemoryTCP", "the engine no longer has it"),
+    "BlkioWeight": refuse("--blkio-weight", _DISK),
+    "BlkioWeightDevice": refuse("--blkio-weight-device", _DISK),
+    "BlkioDeviceReadBps": refuse("--device-read-bps", _DISK),
+    "BlkioDeviceWriteBps": refuse("--device-write-bps", _DISK),
+    "BlkioDeviceReadIOps": refuse("--device-read-iops", _DISK),
+    "BlkioDeviceWriteIOps": refuse("--device-write-iops", _DISK),
+}
 UPDATE: Mapping[str, Rule] = {
+    **SHARED,
     "Memory": read(integer),
     "MemoryReservation": read(integer),
     "MemorySwap": force(),

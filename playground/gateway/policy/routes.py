@@ -77,7 +77,7 @@ _CP = "path noOverwriteDirNonDir"
 _ATTACH = "stdin stdout stderr stream logs detachKeys"
 CONTAINERS = (
     _row("GET", "/containers/json", "rewrite", "containers.listing", "ps", query="all limit size filters"),
-    _row("POST", "/containers/create", "rewrite", "containers.create", "create", query="name", body="create"),
+    _row("POST", "/containers/create", "rewrite", "containers.create", "create", query="name platform", body="create"),
     _row("GET", "/containers/{container}/json", "rewrite", "containers.inspect", "inspect", query="size"),
     _row("GET", "/containers/{container}/top", "rewrite", "containers.top", "top", query="ps_args"),
     _row("GET", "/containers/{container}/logs", "allow", "streams.logs", "logs", query=_LOGS, stream="long"),
@@ -103,7 +103,7 @@ CONTAINERS = (
         "POST", "/containers/{container}/attach", "allow", "streams.attach", "attach", query=_ATTACH, stream="upgrade"
     ),
     _row("POST", "/containers/{container}/wait", "allow", "streams.wait", "wait", query="condition", stream="long"),
-    _row("DELETE", "/containers/{container}", "rewrite", "lifecycle.remove", "rm", query="force v"),
+    _row("DELETE", "/containers/{container}", "rewrite", "lifecycle.remove", "rm", query="force v link"),
     _row("POST", "/containers/prune", "rewrite", "lifecycle.prune", "prune", query="filters"),
     _row("POST", "/containers/{container}/update", "rewrite", "lifecycle.update", "update", body="small"),
     _row("HEAD", "/containers/{container}/archive", "rewrite", "archives.stat", "cp", query=_CP),
@@ -134,7 +134,7 @@ IMAGES = (
     _row("GET", "/images/search", "synth", "images.search", "search", query="term limit filters"),
     _row("GET", "/images/{image}/json", "rewrite", "images.inspect", "inspect"),
     _row("GET", "/images/{image}/history", "rewrite", "images.history", "history"),
-    _row("POST", "/images/create", "synth", "images.pull", "pull", query="fromImage tag fromSrc"),
+    _row("POST", "/images/create", "synth", "images.pull", "pull", query="fromImage tag fromSrc platform"),
     _row("POST", "/images/{image}/tag", "rewrite", "images.tag", "tag", query="repo tag"),
     _row("DELETE", "/images/{image}", "rewrite", "imageremoval.remove", "rmi", query="force noprune"),
     _row("POST", "/images/prune", "rewrite", "imageremoval.prune", "prune", query="filters"),

@@ -42,9 +42,10 @@ async def test_a_commit_pauses_and_takes_nothing_of_the_body(ada: Learner, upstr
     [
         ("LABEL playground.seat=ben", "belong to the playground"),
         ("LABEL PLAYGROUND.seat=ben", "belong to the playground"),
-        ("HEALTHCHECK --interval=1ms CMD true", "not a change"),
+        ("HEALTHCHECK --interval=1ms CMD true", "A health check here runs at most every 10 s"),
         ("ONBUILD RUN x", "ONBUILD is not available"),
-        ("VOLUME /data", "not a change"),
+        ("VOLUME /proc", "VOLUME may not lie under /proc"),
+        ("STOPSIGNAL 9", "stopsignal is not a valid change command"),
         ("WORKDIR /proc/self/fd/8", "WORKDIR may not lie under /proc"),
         ("RUN rm x", "run is not a valid change command"),
         ("FROM busybox", "from is not a valid change command"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from playground.gateway.policy.errors import Refused
-from playground.gateway.policy.filters import container_passes, matching_tags, name_fits, parse_filters
+from playground.gateway.policy.filters import container_passes, matching_tags, name_fits, parse_filters, prunes
 
 WEB: dict[str, Any] = {
     "Id": "abc123", "ImageID": "sha256:feed", "Names": ["/web"], "Image": "busybox", "State": "exited",
@@ -65,3 +65,23 @@ def test_images_are_filtered_by_name_and_by_having_one() -> None:
     assert matching_tags(image, {"dangling": ("false",)}) == image["RepoTags"]
     assert matching_tags(image, {"dangling": ("true",)}) == []
     assert matching_tags(image, {"reference": ("hello*",)}) == []
+
+
+@pytest.mark.parametrize(
+    ("until", "created", "goes"),
+    [
+        ("1h", 9e9, False), ("1h30m10s", 1e9, True), ("2020-01-31", 1.5e9, True), ("2020-01-31", 1.6e9, False),
+        ("2020-01-31T10:00:00Z", 1580464799, True), ("2020-01-31T10:00:00+01:00", 1580464799, False),
+        ("1500000000", 1.4e9, True), ("1500000000.5", 1.6e9, False),
+    ],
+)  # fmt: skip
+def test_what_is_older_than_until_is_pruned(until: str, created: float, goes: bool) -> None:
+    assert prunes({}, {"until": (until,)}, created) is goes
+
+
+@pytest.mark.parametrize("until", ["", "x", "1y", "9" * 40, "2020-13-01"])
+def test_until_is_a_time(until: str) -> None:
+    with pytest.raises(Refused, match="invalid until"):
+        prunes({}, {"until": (until,)})
+    with pytest.raises(Refused, match="more than one until"):
+        prunes({}, {"until": ("1h", "2h")})

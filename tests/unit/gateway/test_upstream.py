@@ -48,7 +48,7 @@ def body(**fields: Any) -> dict[str, Any]:
         ("POST", "/containers/web/rename?name=pg-ben-www", f"POST {UP}/rename", {"name": "pg-ada-pg-ben-www"}),
         ("POST", "/containers/web/wait?condition=next-exit", f"POST {UP}/wait", {"condition": "next-exit"}),
         ("POST", "/containers/web/resize?h=99999&w=80", f"POST {UP}/resize", {"h": "1000", "w": "80"}),
-        ("DELETE", "/containers/web?force=1&link=1", f"DELETE {UP}", {"v": "1", "force": "1"}),
+        ("DELETE", "/containers/web?force=1&link=0", f"DELETE {UP}", {"v": "1", "force": "1"}),
         ("GET", "/images/busybox/json", f"GET {IMAGE}/json", {}),
         ("GET", "/images/busybox/history", f"GET {IMAGE}/history", {}),
         ("POST", "/images/busybox/tag?repo=docker.io/a/x&tag=1", f"POST {IMAGE}/tag", TAGGED),
@@ -64,6 +64,12 @@ async def test_a_call_is_written_anew_with_the_full_id(
     assert (seen.line, seen.query, seen.body) == (line, query, None)
 
 
+async def test_removing_a_link_does_not_remove_the_container(ada: Learner, upstream: RecordingEngine) -> None:
+    answer = await ada.call("DELETE", "/containers/web?force=1&link=1")
+    assert (answer.status, "default link name" in answer.message) == (400, True)
+    assert upstream.seen == []
+
+
 async def test_an_old_versions_start_takes_no_body(ada: Learner, upstream: RecordingEngine) -> None:
     host = b'{"Binds":["/etc:/h"],"Privileged":true}'
     head = b"POST /v1.24/containers/web/start HTTP/1.1\r\nHost: d\r\nContent-Length: %d\r\n\r\n" % len(host)
@@ -73,7 +79,7 @@ async def test_an_old_versions_start_takes_no_body(ada: Learner, upstream: Recor
 
 
 async def test_a_container_is_made_with_the_owners_marks_and_name(ada: Learner, upstream: RecordingEngine) -> None:
-    answer = await ada.post("/containers/create?name=db&platform=windows", body(Labels={"tier": "back"}))
+    answer = await ada.post("/containers/create?name=db&platform=linux", body(Labels={"tier": "back"}))
     assert (answer.status, answer.json["Warnings"]) == (201, [])
     seen = upstream.seen[-1]
     assert (seen.line, seen.query) == ("POST /v1.41/containers/create", {"name": "pg-ada-db"})
