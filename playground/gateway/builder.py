@@ -7,7 +7,7 @@ import json
 import shlex
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from playground.gateway import making, workshop
@@ -243,7 +243,7 @@ class Builder:
 
     def _key(self, instruction: Instruction, config: Mapping[str, Any], *more: Any) -> str:
         """What a step was made from; the image that it stands on is looked at beside it."""
-        made_from = [str(instruction), dict(config), self._state.image_id, *more]
+        made_from = [str(replace(instruction, typed="")), dict(config), self._state.image_id, *more]
         return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
 
     async def _cached(self, step: str, config: Config) -> bool:

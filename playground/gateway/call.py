@@ -8,11 +8,12 @@ from typing import Any, Self, TypeVar
 
 from playground.engine.client import EngineClient, Query, Reply, Wire
 from playground.engine.errors import EngineError
+from playground.gateway.belongings import Container
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.imagefacts import ImageShelf
 from playground.gateway.invocation import Invocation
 from playground.gateway.limits import Limits
-from playground.gateway.owned import Container, Owned
+from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import bad
 from playground.gateway.policy.routes import Route
 from playground.gateway.policy.strictjson import Json

@@ -11,9 +11,9 @@ from typing import Any
 from playground.engine import labels
 from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError
-from playground.gateway.belongings import DEFAULT_NETWORK, Network, Volume
+from playground.gateway.belongings import DEFAULT_NETWORK, Container, Network, Volume
 from playground.gateway.facts import Fact
-from playground.gateway.owned import Container, Owned
+from playground.gateway.owned import Owned
 from playground.gateway.policy import answers
 from playground.gateway.publishing import Publisher
 

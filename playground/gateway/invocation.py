@@ -7,8 +7,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from playground.gateway.belongings import InvocationKey
 from playground.gateway.facts import Fact
-from playground.gateway.owned import InvocationKey
 
 _CREDENTIALS = struct.Struct("3i")
 _START_TIME = 19  # of /proc/PID/stat's fields after the name, proc(5)

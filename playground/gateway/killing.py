@@ -5,7 +5,8 @@ import logging
 
 from playground.engine.client import EngineClient
 from playground.engine.errors import Conflict, EngineError, NotFound
-from playground.gateway.owned import Container, Owned
+from playground.gateway.belongings import Container
+from playground.gateway.owned import Owned
 
 log = logging.getLogger(__name__)
 

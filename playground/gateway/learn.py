@@ -10,9 +10,9 @@ from typing import Any
 from playground.engine import labels
 from playground.engine.client import EngineClient
 from playground.engine.errors import NotFound
-from playground.gateway.belongings import Network, Volume
+from playground.gateway.belongings import Built, Container, Exec, Network, Volume
 from playground.gateway.limits import Limits
-from playground.gateway.owned import Built, Container, Exec, Owned
+from playground.gateway.owned import Owned
 from playground.gateway.policy import published
 from playground.gateway.policy.answers import own_labels
 from playground.gateway.policy.names import from_engine, parse_reference

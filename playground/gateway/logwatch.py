@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from playground.engine.client import EngineClient
+from playground.gateway.belongings import Container
 from playground.gateway.killing import Killer
 from playground.gateway.limits import MIB
-from playground.gateway.owned import Container, Owned
+from playground.gateway.owned import Owned
 
 log = logging.getLogger(__name__)
 PAUSE, APART = 2.0, 0.1  # seconds between two looks, each of which is two sizes so far apart

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from playground.engine import labels
+from playground.gateway.belongings import Built
 from playground.gateway.call import Call
-from playground.gateway.owned import Built
 from playground.gateway.policy.answers import STEP_COMMENT
 from playground.gateway.policy.imageconfig import Config
 

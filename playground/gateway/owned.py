@@ -6,18 +6,16 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from playground.engine.labels import owned_name
-from playground.gateway.belongings import Networks, Volumes
+from playground.gateway.belongings import Built, Container, Exec, Networks, Volumes
 from playground.gateway.halts import Halts
 from playground.gateway.limits import Limits
 from playground.gateway.policy import layers, names
 from playground.gateway.policy.errors import Refused, bad, name_conflict, no_such_container, no_such_exec, no_such_image
 from playground.gateway.policy.names import Reference
-from playground.gateway.policy.published import Published, Wish
-from playground.gateway.state import ContainerState, ImageState, State
+from playground.gateway.state import ImageState, State
 from playground.gateway.stillness import Stillness
 from playground.gateway.underway import UnderWay
 
@@ -26,72 +24,6 @@ REMEMBERED_EXECS = 64
 UNSTARTED_EXECS = 256  # each is one that broke off, or that found no room for its stream
 QUEUED_EVENTS = 256
 CATCH_UP = 1.0  # seconds that an event may come after the answer to the call that caused it
-
-InvocationKey = tuple[int, int]  # a CLI process: its pid and when it started
-
-
-@dataclass(slots=True)
-class Container:
-    id: str
-    name: str
-    image: str  # as the learner asked for it
-    image_id: str
-    network: str = "default"  # as the learner asked for it
-    created: str = ""  # when, as the engine writes it; the table is in this order
-    status: str = "created"
-    exit_code: int | None = None
-    oom_killed: bool = False
-    command: tuple[str, ...] = ()
-    tty: bool = False
-    open_stdin: bool = False
-    started: bool = False
-    labels: dict[str, str] = field(default_factory=dict)
-    volumes: tuple[str, ...] = ()  # that it mounts, by the learner's names
-    auto_remove: bool = False
-    wishes: tuple[Wish, ...] = ()  # the ports to publish when it runs
-    published: tuple[Published, ...] = ()  # those that it has, or is about to have
-    starts: int = 0  # events seen while this gateway runs
-    ends: int = 0
-    waited_for: int = 0  # calls of `docker wait` that have not been answered
-    unheard: int = 0  # events of pause and unpause to come that are none of the learner's
-    creator: InvocationKey | None = None  # who made it, while this gateway runs
-    asked: dict[str, object] = field(default_factory=dict)  # the create's flags, for the fact of its run
-
-    @property
-    def runs(self) -> bool:
-        return self.status in ("running", "paused")
-
-    @property
-    def ports(self) -> tuple[int, ...]:
-        """Of the seat's localhost, that lead to it now."""
-        return tuple(sorted({one.host_port for one in self.published})) if self.runs else ()
-
-    def state(self) -> ContainerState:
-        return ContainerState(
-            self.id, self.name, self.image, self.image_id, self.status, self.exit_code, self.oom_killed, self.command,
-            self.tty, self.open_stdin, self.started, dict(self.labels), self.ports,
-        )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Exec:
-    id: str
-    container: Container
-    command: tuple[str, ...] = ()
-    flags: dict[str, object] = field(default_factory=dict)
-    started: bool = False
-    running: bool = False
-    exit_code: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """An image that the seat has made, by docker commit or build; each step of a build is one."""
-
-    id: str
-    parent: str = ""
-    size: int = 0  # of its own layer
-    step: str = ""  # what its layer was made from
 
 
 class Owned:

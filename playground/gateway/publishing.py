@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 
 from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError
+from playground.gateway.belongings import Container
 from playground.gateway.board import Board
 from playground.gateway.carrying import Side
 from playground.gateway.limits import Limits
 from playground.gateway.netns import has_ipv6
-from playground.gateway.owned import Container, Owned
+from playground.gateway.owned import Owned
 from playground.gateway.policy import published
 from playground.gateway.policy.errors import Refused
 

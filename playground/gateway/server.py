@@ -3,26 +3,25 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playground.engine import labels
 from playground.engine.client import EngineClient
-from playground.engine.errors import Conflict, EngineError, NotFound
 from playground.engine.execs import split_frames
-from playground.engine.labels import owned_name
 from playground.gateway.belongings import Volume
 from playground.gateway.call import EngineFacts, Ground
 from playground.gateway.carrying import Side
 from playground.gateway.catalogue import Catalogue
+from playground.gateway.clearing import WITH_FORCE, clear, remove
 from playground.gateway.connection import HIGH_WATER, Connection
 from playground.gateway.desk import Desk
 from playground.gateway.facts import Fact
 from playground.gateway.follow import Follower
 from playground.gateway.imagefacts import ImageShelf
-from playground.gateway.learn import built_images, container_ids, learn, networks, seat_tags, volumes
+from playground.gateway.learn import container_ids, learn
 from playground.gateway.limits import Limits
 from playground.gateway.logwatch import LogWatch
 from playground.gateway.owned import Owned
@@ -32,6 +31,7 @@ from playground.gateway.publishing import Publisher, ports
 from playground.gateway.raw import is_hung_up
 from playground.gateway.room import Room
 from playground.gateway.state import State
+from playground.gateway.underway import UnderWay
 from playground.gateway.volumedisk import VolumeWatch
 
 log = logging.getLogger(__name__)
@@ -41,8 +41,6 @@ SOCKET_MODE = 0o666  # a seat's root is nobody on the host; the directory decide
 BACKLOG = 64
 STOP_PATIENCE = 5.0  # seconds for what the engine is about when the server stops
 LOG_LINES = 500
-CLEAR_ATTEMPTS, CLEAR_PAUSE = 100, 0.05
-REMOVE = {"force": "1", "v": "1"}
 
 
 @dataclass(slots=True)
@@ -195,45 +193,20 @@ class Gateway:
 
     async def clear(self, seat: str) -> None:
         """Remove all that the seat owns. Raises EngineError; can be called again until it does not."""
-        await self._clear_containers(check_seat(seat))
-        for _, network in await networks(self._client, self._ground.instance, seat):
-            await self._remove(f"/networks/{network.id}", {})
-        for _, volume in await volumes(self._client, self._ground.instance, seat):
-            await self._remove(f"/volumes/{owned_name(seat, volume.name)}", {})
-        for tag in await seat_tags(self._client, seat):
-            await self._remove(f"/images/{tag}", {"noprune": "1"})
-        for identity in await built_images(self._client, self._ground.instance, seat):
-            await self._remove(f"/images/{identity}", {"noprune": "1", "force": "1"})
-        if owned := self._tables.get(seat):
+        owned = self._tables.get(check_seat(seat))
+        await clear(self._client, self._ground.instance, seat, owned.under_way if owned else UnderWay())
+        if owned:
             owned.empty()
             self._ports.changed(owned)
             if seat not in self._doors:
                 del self._tables[seat]
-
-    async def _clear_containers(self, seat: str) -> None:
-        """Until none is listed and none is about to be made: one may be on its way out already."""
-        owned = self._tables.get(seat)
-        for _ in range(CLEAR_ATTEMPTS):
-            busy = owned is not None and bool(owned.under_way)
-            identities = await container_ids(self._client, self._ground.instance, seat)
-            identities += await container_ids(self._client, self._ground.instance, seat, labels.ROLE_BUILD)
-            if not identities and not busy:
-                return
-            await asyncio.gather(*(self._remove(f"/containers/{identity}", REMOVE) for identity in identities))
-            await asyncio.sleep(CLEAR_PAUSE)
-        raise EngineError(f"the containers of seat {seat} cannot be removed")
-
-    async def _remove(self, path: str, query: Mapping[str, str]) -> None:
-        async with await self._client.request("DELETE", path, query=query) as reply:
-            with suppress(NotFound, Conflict):
-                await reply.raise_for_status()
 
     def _discard(self, owned: Owned, volume: Volume) -> None:
         """Another container of the seat's may have it, too; then it stays."""
         if not any(volume.name in container.volumes for container in owned.containers.values()):
             owned.volumes.forget(volume.name)
             path = f"/volumes/{owned.on_engine(volume.name)}"
-            self._spawn(self._remove(path, {}), f"gateway-{owned.seat}-{volume.name}")
+            self._spawn(remove(self._client, path), f"gateway-{owned.seat}-{volume.name}")
 
     def _spawn(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -246,7 +219,7 @@ class Gateway:
         self._ground.engine = EngineFacts.of(version)
         self._ground.images.clear()
         for step in await container_ids(self._client, self._ground.instance, role=labels.ROLE_BUILD):
-            await self._remove(f"/containers/{step}", REMOVE)  # of a build that nobody waits for any more
+            await remove(self._client, f"/containers/{step}", WITH_FORCE)  # of a build that nobody waits for any more
         found = await learn(self._client, self._ground.instance, self._ground.limits)
         for seat, owned in self._tables.items():
             owned.take_over(found.pop(seat, Owned(seat, self._ground.limits)))

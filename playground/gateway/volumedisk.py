@@ -9,10 +9,10 @@ from pathlib import Path
 
 from playground.engine import volumes
 from playground.engine.client import EngineClient
-from playground.gateway.belongings import Volume
+from playground.gateway.belongings import Container, Volume
 from playground.gateway.killing import Killer
 from playground.gateway.limits import MIB
-from playground.gateway.owned import Container, Owned
+from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import Refused
 
 log = logging.getLogger(__name__)

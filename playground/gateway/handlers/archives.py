@@ -14,9 +14,9 @@ from typing import Any
 
 from playground.engine.client import Reply
 from playground.engine.errors import EngineError, EngineGone, NotFound
+from playground.gateway.belongings import Container
 from playground.gateway.call import Answer, Call, Flow
 from playground.gateway.copies import Copy
-from playground.gateway.owned import Container
 from playground.gateway.pausing import let_go, pause
 from playground.gateway.policy import tarball
 from playground.gateway.policy.answers import only

@@ -6,9 +6,9 @@ from typing import Any
 
 from playground.engine import labels
 from playground.engine.errors import Conflict, EngineError
+from playground.gateway.belongings import Container
 from playground.gateway.call import Answer, Call
 from playground.gateway.handlers import networks, volumes
-from playground.gateway.owned import Container
 from playground.gateway.policy import answers, filters, published
 from playground.gateway.policy import create as policy
 from playground.gateway.policy.create import Asked

@@ -1,9 +1,9 @@
 """`docker exec`: made on a container, started as a stream or in the background, asked how it ended."""
 
 from playground.engine.errors import EngineError, NotFound
+from playground.gateway.belongings import Exec
 from playground.gateway.call import Answer, Call, Raw
 from playground.gateway.handlers.streams import check_upgrade, size
-from playground.gateway.owned import Exec
 from playground.gateway.policy import answers
 from playground.gateway.policy import execs as policy
 from playground.gateway.policy.errors import Refused, no_such_exec

@@ -6,8 +6,9 @@ from playground.engine.errors import NotFound
 from playground.gateway.call import Answer, Call
 from playground.gateway.handlers.images import digests, emit, find, image_list, image_usage, users
 from playground.gateway.policy import layers, names
+from playground.gateway.policy.answers import pruned
 from playground.gateway.policy.errors import Refused
-from playground.gateway.policy.filters import PRUNE_FILTERS, check_known, parse_filters, prunes
+from playground.gateway.policy.filters import check_prune_filters, parse_filters, prunes
 from playground.gateway.policy.names import Reference
 from playground.gateway.policy.target import flag
 
@@ -122,7 +123,7 @@ async def _deleted(call: Call, image_id: str) -> list[dict[str, str]]:
 async def prune(call: Call) -> Answer:
     """Without --all, of the images that the seat has made, those without a name."""
     filters = parse_filters(call.query.get("filters", ""))
-    check_known(filters, PRUNE_FILTERS | {"dangling"})
+    check_prune_filters(filters, frozenset({"dangling"}))
     every = any(value.lower() in ("0", "false") for value in filters.get("dangling", ()))
     call.note.flags = {"kind": "image", "all": every}
     lines: list[dict[str, str]] = []
@@ -133,5 +134,6 @@ async def prune(call: Call) -> Answer:
             continue
         tags = [tag for tag, identity in call.owned.tags.items() if identity == image["Id"]]
         lines += await _untag(call, image["Id"], tags)
-    freed = before.total - (await image_usage(call)).total
-    return Answer({"ImagesDeleted": lines or None, "SpaceReclaimed": max(0, freed)})
+    freed = max(0, before.total - (await image_usage(call)).total)
+    call.owned.emit(pruned("image", freed))
+    return Answer({"ImagesDeleted": lines or None, "SpaceReclaimed": freed})

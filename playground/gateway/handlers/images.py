@@ -9,8 +9,8 @@ from typing import Any
 
 from playground.engine.errors import NotFound
 from playground.gateway import making
+from playground.gateway.belongings import Container
 from playground.gateway.call import Answer, Call, Flow
-from playground.gateway.owned import Container
 from playground.gateway.policy import answers, imageconfig, layers, names
 from playground.gateway.policy.errors import Refused, bad, forbidden
 from playground.gateway.policy.filters import (

@@ -4,11 +4,11 @@ Each waits for the engine's event before it answers, so that the seat's state an
 """
 
 from playground.engine.errors import Conflict, EngineError, NotFound
+from playground.gateway.belongings import Container
 from playground.gateway.call import NOT_MODIFIED, Answer, Call
 from playground.gateway.handlers.containers import measured
 from playground.gateway.handlers.volumes import check_room_in, discard
-from playground.gateway.owned import Container
-from playground.gateway.policy import filters
+from playground.gateway.policy import answers, filters
 from playground.gateway.policy.errors import Refused, bad, name_conflict
 from playground.gateway.policy.resources import read_update
 from playground.gateway.policy.signals import check_signal, signal_name
@@ -175,7 +175,7 @@ async def remove(call: Call) -> Answer:
 
 async def prune(call: Call) -> Answer:
     wanted = filters.parse_filters(call.query.get("filters", ""))
-    filters.check_known(wanted, filters.PRUNE_FILTERS)
+    filters.check_prune_filters(wanted)
     call.note.flags["kind"] = "container"
     gone = []
     stopped = [one for one in call.owned.containers.values() if one.status in _STOPPED]
@@ -189,6 +189,7 @@ async def prune(call: Call) -> Answer:
             continue  # it was started, or removed, meanwhile
         gone.append(container.id)
     freed = sum(found[identity].get("SizeRw", 0) for identity in gone)
+    call.owned.emit(answers.pruned("container", freed))
     return Answer({"ContainersDeleted": gone or None, "SpaceReclaimed": freed})
 
 

@@ -5,12 +5,10 @@ from contextlib import suppress
 
 from playground.engine import labels
 from playground.engine.errors import Conflict, EngineError, NotFound
-from playground.gateway.belongings import BUILT_IN, DEFAULT_NETWORK, Network
+from playground.gateway.belongings import BUILT_IN, DEFAULT_NETWORK, Container, Network
 from playground.gateway.call import Answer, Call
-from playground.gateway.owned import Container
-from playground.gateway.policy import filters
+from playground.gateway.policy import answers, filters
 from playground.gateway.policy import networks as policy
-from playground.gateway.policy.answers import seconds
 from playground.gateway.policy.errors import Refused, bad
 from playground.gateway.policy.networks import Place
 from playground.gateway.policy.options import is_own_network, network_mode
@@ -186,13 +184,13 @@ def _in_use(error: EngineError) -> bool:
 async def prune(call: Call) -> Answer:
     """Those that no running container is on."""
     wanted = filters.parse_filters(call.query.get("filters", ""))
-    filters.check_known(wanted, filters.PRUNE_FILTERS)
+    filters.check_prune_filters(wanted)
     call.note.flags["kind"] = "network"
     gone = []
     for network in call.owned.networks.made:
         try:
             with suppress(NotFound):
-                created = seconds((await _shown(call, network))["Created"]) if wanted.get("until") else 0
+                created = answers.seconds((await _shown(call, network))["Created"]) if wanted.get("until") else 0
                 if not filters.prunes(network.labels, wanted, created):
                     continue
                 await call.ask("DELETE", f"/networks/{network.id}")
@@ -202,4 +200,5 @@ async def prune(call: Call) -> Answer:
             continue
         call.owned.networks.forget(network.id)
         gone.append(network.name)
+    call.owned.emit(answers.pruned("network", 0))
     return Answer({"NetworksDeleted": gone or None})

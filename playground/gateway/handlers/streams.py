@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator
 
 from playground.engine.client import Reply
 from playground.gateway.ahead import read_ahead
+from playground.gateway.belongings import Container
 from playground.gateway.call import Answer, Call, Flow, Raw
-from playground.gateway.owned import Container
 from playground.gateway.policy import answers
 from playground.gateway.policy.errors import bad
 from playground.gateway.policy.keys import check_detach_keys

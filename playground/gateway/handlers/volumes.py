@@ -6,10 +6,9 @@ from typing import Any
 
 from playground.engine import labels
 from playground.engine.errors import Conflict, NotFound
-from playground.gateway.belongings import Volume
+from playground.gateway.belongings import Container, Volume
 from playground.gateway.call import Answer, Call
-from playground.gateway.owned import Container
-from playground.gateway.policy import filters, names
+from playground.gateway.policy import answers, filters, names
 from playground.gateway.policy import volumes as policy
 from playground.gateway.policy.create import Asked, ImageFacts
 from playground.gateway.policy.errors import Refused, bad
@@ -150,7 +149,7 @@ async def remove(call: Call) -> Answer:
 async def prune(call: Call) -> Answer:
     """Those that no container has."""
     wanted = filters.parse_filters(call.query.get("filters", ""))
-    filters.check_known(wanted, filters.PRUNE_FILTERS | {"all"})
+    filters.check_prune_filters(wanted, frozenset({"all"}))
     if wanted.get("until"):
         raise bad('The "until" filter is not supported with volume prune')
     call.note.flags["kind"] = "volume"
@@ -162,6 +161,7 @@ async def prune(call: Call) -> Answer:
         if await _remove_unused(call, volume):
             gone.append(volume.name)
             freed += max(0, size)
+    call.owned.emit(answers.pruned("volume", freed))
     return Answer({"VolumesDeleted": gone or None, "SpaceReclaimed": freed})
 
 

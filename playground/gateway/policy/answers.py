@@ -3,6 +3,7 @@
 What names the host (paths, process ids, cgroups), the playground (labels, prefixes) or anybody else is left out.
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -221,6 +222,7 @@ def inspected_image(found: Found, tags: list[str], digests: list[str]) -> dict[s
         **({"Container": ""} if "Container" in found else {}),
         "Config": {
             **_config(config),
+            "Cmd": config.get("Cmd") or None,
             "Entrypoint": config.get("Entrypoint") or None,
             "Image": found.get("Parent", "") if config_labels.get(STEP) else "",
             "Labels": own_labels(config_labels) or ({} if config_labels.get(STEP) == "" else None),
@@ -257,6 +259,10 @@ def container_event(found: Found, name: str, image: str, old_name: str) -> dict[
     if old_name:
         shown["oldName"] = f"/{old_name}"
     return event("container", found["Action"], found["Actor"]["ID"], shown, found["timeNano"], image)
+
+
+def pruned(kind: str, freed: int) -> dict[str, Any]:
+    return event(kind, "prune", "", {"reclaimed": str(freed)}, time.time_ns())
 
 
 def event(kind: str, action: str, identity: str, attributes: Found, nano: int, image: str = "") -> dict[str, Any]:

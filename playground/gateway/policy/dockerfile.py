@@ -36,6 +36,7 @@ _ABSENT = {
     "ONBUILD": "ONBUILD is not available in this playground: its commands would run in other builds",
     "MAINTAINER": "MAINTAINER is outdated: use LABEL maintainer=…",
 }
+_OF_BUILDKIT = ("mount", "network", "security", "chmod", "link", "parents", "exclude", "checksum", "keep-git-dir")
 _FLAG = re.compile(r"--([a-zA-Z-]+)(?:=(\S*))?(?:\s+|$)")
 _ESCAPE = re.compile(r"#\s*escape\s*=\s*(\S)", re.IGNORECASE)
 
@@ -47,10 +48,11 @@ class Instruction:
     text: str  # without keyword and flags
     flags: Mapping[str, str] = field(default_factory=dict)
     listed: tuple[str, ...] | None = None  # the words of the ["exec", "form"]
+    typed: str = field(default="", compare=False)  # the keyword as it was written
 
     def __str__(self) -> str:
         flags = "".join(f"--{name}={value} " for name, value in self.flags.items())
-        return f"{self.keyword} {flags}{self.text}"
+        return f"{self.typed or self.keyword} {flags}{self.text}"
 
 
 def at_line(line: int, message: str) -> Refused:
@@ -124,13 +126,15 @@ def _instruction(line: int, logical: str) -> Instruction:
     flags, rest = _flags(line, keyword, rest)
     if not rest:
         raise at_line(line, f"{keyword} requires at least one argument")
-    return Instruction(line, keyword, rest, flags, _listed(rest))
+    return Instruction(line, keyword, rest, flags, _listed(rest), word)
 
 
 def _flags(line: int, keyword: str, rest: str) -> tuple[dict[str, str], str]:
     found: dict[str, str] = {}
     while match := _FLAG.match(rest):
         name, value = match[1], match[2]
+        if name in _OF_BUILDKIT:
+            raise at_line(line, f"the --{name} option requires BuildKit, which this playground does not have")
         if name not in FLAGS[keyword]:
             raise at_line(line, f"Unknown flag: {name}")
         if name in found:

@@ -135,8 +135,13 @@ def _health(status: str) -> str:
 
 # ── Pruning ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-PRUNE_FILTERS = frozenset({"label", "label!", "until"})
+_PRUNE = frozenset({"label", "label!", "until"})
 _DURATION = re.compile(r"(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s)?")
+
+
+def check_prune_filters(filters: Filters, more: frozenset[str] = frozenset()) -> None:
+    check_known(filters, _PRUNE | more)
+    _until(filters)
 
 
 def prunes(labels: Mapping[str, str], filters: Filters, created: float = 0) -> bool:
@@ -161,22 +166,27 @@ def _until(filters: Filters) -> float:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise bad(f"invalid until filter {text[:40]!r}: try 24h, or 2026-01-31") from None
+        raise bad(f"failed to parse value as time or duration: {json.dumps(text[:40])}") from None
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
 # ── Networks and volumes ─────────────────────────────────────────────────────────────────────────────────────────
 
+_BUILT_IN = ("bridge", "host", "none")
 _NETWORK: Mapping[str, Callable[[Shown, str], bool]] = {
     "name": lambda shown, value: name_fits(shown["Name"], value),
     "id": lambda shown, value: shown["Id"].startswith(value),
     "driver": lambda shown, value: shown["Driver"] == value,
     "scope": lambda shown, value: shown["Scope"] == value,
-    "type": lambda shown, value: value == ("builtin" if shown["Name"] in ("bridge", "host", "none") else "custom"),
-    "dangling": lambda shown, value: (value.lower() in ("1", "true")) != bool(shown["Containers"]),
+    "type": lambda shown, value: value == ("builtin" if shown["Name"] in _BUILT_IN else "custom"),
+    "dangling": lambda shown, value: (value.lower() in ("1", "true")) != _is_needed(shown),
 }
 NETWORK_FILTERS = frozenset({*_NETWORK, "label"})
 VOLUME_FILTERS = frozenset({"dangling", "driver", "label", "name"})
+
+
+def _is_needed(shown: Shown) -> bool:
+    return bool(shown["Containers"]) or shown["Name"] in _BUILT_IN
 
 
 def network_passes(shown: Shown, filters: Filters) -> bool:

@@ -26,7 +26,7 @@ CHANGES = frozenset({"CMD", "ENTRYPOINT", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL
 DEFAULT_SHELL = ("/bin/sh", "-c")
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 MAX_VOLUMES = 4
-_PORT = re.compile(r"[0-9]{1,5}(/(?:tcp|udp|sctp))?")
+_PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(tcp|udp|sctp))?")
 _DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(ns|us|ms|s|m|h)")
 _UNITS = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000}
 _ENV_NAME = re.compile(r"[^=\s\0]{1,256}")
@@ -127,9 +127,12 @@ def _expose(config: Config, instruction: Instruction, variables: Mapping[str, st
     ports = dict(config.get("ExposedPorts") or {})
     for part in split(instruction.text):
         port = expand(part, variables).lower()
-        if not (match := _PORT.fullmatch(port)):
+        if not (match := _PORTS.fullmatch(port)):
             raise bad(f"Invalid containerPort: {port[:40]}")
-        ports[port if match[1] else f"{port}/tcp"] = {}
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first:
+            raise bad(f"Invalid range specified for the Port: {port[:40]}")
+        ports |= {f"{number}/{match[3] or 'tcp'}": {} for number in range(first, min(last, first + 100) + 1)}
     config["ExposedPorts"] = options.exposed_ports(ports, "EXPOSE")
 
 
