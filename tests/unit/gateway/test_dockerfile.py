@@ -131,10 +131,10 @@ def test_what_an_instruction_does_to_the_configuration(line: str, field: str, va
     "line",
     [
         "ENV a=1 b", "ENV =1", "LABEL playground.seat=ben", "EXPOSE 90-80", "EXPOSE 1-9999", "EXPOSE x", "USER a b",
-        "USER ../x", "WORKDIR /proc/x", "WORKDIR /a/../sys", "VOLUME /etc/x", "VOLUME /",
-        "VOLUME /a /b /c /d /e", "STOPSIGNAL NOPE", "SHELL sh", "HEALTHCHECK --interval=1ms CMD true", "HEALTHCHECK --timeout=1h CMD true",
-        "HEALTHCHECK --retries=99 CMD true",
-        "HEALTHCHECK --interval=x CMD true", "HEALTHCHECK nope", "ENV a='1", "ENV a=${b?x}", "LABEL a=" + "x" * 5000,
+        "USER ../x", "WORKDIR /proc/x", "WORKDIR /a/../sys", "VOLUME /etc/x", "VOLUME /", "VOLUME /a /b /c /d /e",
+        "STOPSIGNAL NOPE", "SHELL sh", "HEALTHCHECK --interval=1ms CMD true", "HEALTHCHECK --timeout=1h CMD true",
+        "HEALTHCHECK --retries=99 CMD true", "HEALTHCHECK --interval=x CMD true", "HEALTHCHECK nope", "ENV a='1",
+        "ENV a=${b?x}", "LABEL a=" + "x" * 5000,
     ],
 )  # fmt: skip
 def test_what_an_instruction_may_not_say(line: str) -> None:
