@@ -143,8 +143,10 @@ class Connection:
         finally:
             sending.cancel()
             gone.cancel()
-            sent, left = await asyncio.gather(sending, gone, return_exceptions=True)
-            flow.close()
+            try:
+                sent, left = await asyncio.gather(sending, gone, return_exceptions=True)
+            finally:  # also where the seat is closed just now
+                flow.close()
         for result in (sent, left):
             if isinstance(result, OSError | EngineError):
                 self._close = True  # a broken-off answer cannot be followed by another one

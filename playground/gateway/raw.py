@@ -28,8 +28,8 @@ async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first
     finally:
         for task in (sending, receiving, gone):
             task.cancel()
-        results = await asyncio.gather(sending, receiving, gone, return_exceptions=True)
         wire.abort()  # input that a program does not read would keep the connection for as long as it runs
+        results = await asyncio.gather(sending, receiving, gone, return_exceptions=True)
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, (OSError, EngineGone)):
             raise result

@@ -1,16 +1,18 @@
 """What breaks off in the middle leaves nothing behind: no paused container, no uncounted thing, no waiting for ever."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
 
 from playground.engine import volumes
-from playground.engine.client import EngineClient
+from playground.engine.client import EngineClient, Wire
 from playground.gateway import volumedisk
 from playground.gateway.facts import Fact
 from playground.gateway.halts import FILE
 from playground.gateway.limits import Limits
+from playground.gateway.raw import pump
 from playground.gateway.server import Gateway
 from playground.gateway.volumedisk import VolumeWatch
 from tests.unit.gateway.conftest import ADAS_WEB
@@ -26,6 +28,26 @@ async def until(upstream: RecordingEngine, line: str) -> None:
     async with asyncio.timeout(5):
         while line not in upstream.lines():  # noqa: ASYNC110
             await asyncio.sleep(0)
+
+
+# ── Streams ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_stream_that_ends_just_as_its_seat_is_closed_is_closed() -> None:
+    (clients, client), (engines, engine) = socket.socketpair(), socket.socketpair()
+    reader, writer = await asyncio.open_unix_connection(sock=client)
+    wire = Wire(*await asyncio.open_unix_connection(sock=engine), b"", False)
+    pumping = asyncio.create_task(pump(reader, writer, b"", wire))
+    await asyncio.sleep(0)
+    for _ in range(2):  # by its own end, and by the closing of the seat
+        pumping.cancel()
+        await asyncio.sleep(0)
+    await asyncio.wait({pumping})
+    writer.close()
+    with clients, engines:
+        engines.setblocking(False)
+        async with asyncio.timeout(5):
+            assert await asyncio.get_running_loop().sock_recv(engines, 1) == b""
 
 
 # ── Copies ───────────────────────────────────────────────────────────────────────────────────────────────────────
