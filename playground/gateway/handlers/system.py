@@ -8,6 +8,7 @@ from playground.gateway.handlers.containers import container_list
 from playground.gateway.handlers.images import image_list, image_usage
 from playground.gateway.handlers.volumes import volume_list
 from playground.gateway.limits import Limits
+from playground.gateway.policy.answers import pruned
 from playground.gateway.volumedisk import shown_size
 
 API_VERSION = "1.41"
@@ -127,6 +128,7 @@ async def _usage(call: Call, name: str) -> dict[str, int]:
 
 async def build_prune(call: Call) -> Answer:
     call.note.flags["kind"] = "builder"
+    call.owned.emit(pruned("builder", 0))
     return Answer({"CachesDeleted": [], "SpaceReclaimed": 0})
 
 

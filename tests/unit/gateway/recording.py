@@ -31,6 +31,7 @@ class Seen:
 @dataclass
 class RecordingEngine:
     path: Path
+    version: str = "20.10.24+dfsg1"
     seen: list[Seen] = field(default_factory=list)
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)  # by "METHOD /path", instead of the usual ones
     held: dict[str, asyncio.Event] = field(default_factory=dict)  # by "METHOD /path", until set nothing is done
@@ -137,7 +138,7 @@ class RecordingEngine:
         if path == "/version":
             return 200, {
                 "ApiVersion": "1.41",
-                "Version": "20.10.24+dfsg1",
+                "Version": self.version,
                 "Arch": "amd64",
                 "KernelVersion": "6.1-host",
             }

@@ -108,6 +108,19 @@ async def test_an_export_comes_from_a_container_that_stands_still(
     assert gateway._ground.files.left == Limits().copy_files
 
 
+class TestWithAnEngineThatKeepsWhatItHasExported:
+    @pytest.fixture
+    async def upstream(self, upstream: RecordingEngine) -> RecordingEngine:
+        upstream.version = "26.1.5+dfsg1"
+        return upstream
+
+    @pytest.mark.attack("a disk filled with exports")
+    async def test_nothing_is_exported(self, ada: Learner, upstream: RecordingEngine) -> None:
+        answer = await ada.get("/containers/web/export")
+        assert (answer.status, "try docker cp" in answer.message) == (403, True)
+        assert upstream.seen == []
+
+
 class TestWithLittleRoomForCopies:
     @pytest.fixture
     def limits(self) -> Limits:
