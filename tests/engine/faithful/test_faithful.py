@@ -65,9 +65,7 @@ async def _both_sides(cli: Path, mine: Path, own: Path) -> Played:
     return played
 
 
-@pytest.mark.parametrize(
-    ("release", "name"), [(release, name) for release in RELEASES for name in SCRIPTS]
-)
+@pytest.mark.parametrize(("release", "name"), [(release, name) for release in RELEASES for name in SCRIPTS])
 def test_a_script_prints_what_it_prints_on_an_engine_of_ones_own(
     played: dict[str, Played], release: str, name: str
 ) -> None:
