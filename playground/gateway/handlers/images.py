@@ -29,6 +29,11 @@ from playground.gateway.policy.usage import Usage, usage
 log = logging.getLogger(__name__)
 
 MAX_COMMENT = 256
+_SEARCH_FILTERS: Mapping[str, Callable[[str], bool]] = {  # all of the catalogue is alike in these
+    "is-official": lambda value: value.lower() in ("1", "true"),
+    "is-automated": lambda value: value.lower() in ("0", "false"),
+    "stars": lambda value: value == "0",
+}
 
 
 async def listing(call: Call) -> Answer:
@@ -183,13 +188,6 @@ async def search(call: Call) -> Answer:
     shape = {"star_count": 0, "is_official": True, "is_automated": False}
     shown = [{**shape, "name": name, "description": text} for name, text in sorted(found.items())]
     return Answer(shown[: integer(call.query, "limit", 1, 100, 25)])
-
-
-_SEARCH_FILTERS: Mapping[str, Callable[[str], bool]] = {  # all of the catalogue is alike in these
-    "is-official": lambda value: value.lower() in ("1", "true"),
-    "is-automated": lambda value: value.lower() in ("0", "false"),
-    "stars": lambda value: value == "0",
-}
 
 
 async def tag(call: Call) -> Answer:
