@@ -56,11 +56,11 @@ class Client:
         try:
             self.paper.picture(image)
         except Refused:
+            self.paper.did("create", part_of_run=True, status=NO_CONTAINER, **known)
             try:
                 self.paper.pull(normal_image(image))
-            except Refused as refused:
-                action = "run" if part_of_run else "pull"
-                self.paper.did(action, image=normal_image(image), status=refused.status)
+            except Refused as refused:  # of a `docker create`, too: until then they are the same calls
+                self.paper.did("run", image=normal_image(image), status=refused.status)
                 return None
             self.paper.did("pull", image=normal_image(image), part_of_run=True)
         try:
@@ -93,7 +93,7 @@ class Client:
             if held is None:
                 continue
             if held.runs:
-                self.paper.did("start", held, status=RUNS_ALREADY)
+                self.paper.did("start", held, status=RUNS_ALREADY if held.status == "running" else IN_USE)
                 continue
             if "attach" in asked:
                 self.paper.did("attach", held, flags={"interactive": "interactive" in asked, "tty": held.flags["tty"]})
@@ -104,18 +104,19 @@ class Client:
                 self.attached[self.terminal] = ("run", held)
 
     def _each_attach(self, asked: Words, name: str) -> None:
-        held = self._about("attach", name)
+        held = self._about("inspect", name)
         if held is None:
             return
-        if held.status != "running":
-            return  # the client itself says so, having looked
+        if held.status != "running":  # the client itself says so, having looked
+            self.paper.did("inspect", held)
+            return
         flags = {"interactive": held.flags["interactive"], "tty": held.flags["tty"]}
         self.paper.did("attach", held, flags=flags)
         self.attached[self.terminal] = ("run", held)
 
     def _exec(self, asked: Words) -> None:
         name, *words = asked.plain
-        held = self._about("exec", name)
+        held = self._about("inspect", name)
         if held is None:
             return
         flags = {one: one in asked for one in ("interactive", "tty", "detach")}
@@ -162,7 +163,7 @@ class Client:
         if held.runs:
             self.paper.end(held, 0 if held.box.listens else KILLED)
         self.paper.set_going(held)
-        self.paper.did("restart", held)
+        self.paper.did("restart", held, flags={"time": int(asked.flags["time"])} if "time" in asked else {})
         self.paper.let_run(held)
 
     def _each_pause(self, asked: Words, name: str) -> None:
@@ -243,7 +244,7 @@ class Client:
 
     def _each_logs(self, asked: Words, name: str) -> None:
         follow = "follow" in asked
-        held = self._about("logs", name)
+        held = self._about("inspect", name)
         if held is None:
             return
         flags: dict[str, object] = {"follow": follow, "timestamps": "timestamps" in asked}
@@ -274,13 +275,14 @@ class Client:
             try:
                 return self.paper.did("inspect", self.paper.find(name))
             except Refused:
-                pass
+                self.paper.did("inspect", status=NO_CONTAINER)
         if kind != "container":
             try:
                 return self.paper.did("inspect", image=name, target=self.paper.picture(name).id)
             except Refused:
-                pass
-        self.paper.did("inspect", image=name, status=NO_CONTAINER)
+                self.paper.did("inspect", image=name, status=NO_CONTAINER)
+        if not kind:
+            self.paper.did("inspect", name=name, status=NO_CONTAINER)  # no network, either
 
     def _version(self, asked: Words) -> None:
         self.paper.did("version")
@@ -348,7 +350,7 @@ class Client:
             self.paper.tag(picture, normal_image(name))
         else:
             self.paper.nameless.append(picture)
-        flags = {"tag": name, "message": asked.flags.get("message", ""), "change": changes}
+        flags = {"tag": normal_image(name) if name else "", "message": asked.flags.get("message", ""), "change": changes}
         self.paper.did("commit", held, flags=flags)
 
     def _build(self, asked: Words) -> None:

@@ -37,7 +37,7 @@ _LETTERS = {
 _VALUES = frozenset(
     "name env volume publish network network-alias memory memory-swap workdir user hostname label pids-limit cpus"
     " entrypoint restart detach-keys tail since until time signal filter format last file tag change message author"
-    " output build-arg target".split()
+    " output build-arg target limit".split()
 )
 
 
