@@ -324,12 +324,16 @@ class Client:
     def _each_history(self, asked: Words, name: str) -> None:
         self._on_image("history", name, "", lambda: self.paper.picture(name))
 
-    def _save(self, asked: Words) -> None:
+    def _save(self, asked: Words) -> str:
+        archive = "manifest.json Layers Config"
+
         def save() -> None:
             self.paper.picture(asked.plain[0])
-            self.files[self.path(asked.flags.get("output", "/dev/null"))] = "manifest.json Layers Config"
+            if "output" in asked:
+                self.files[self.path(asked.flags["output"])] = archive
 
         self._on_image("save", asked.plain[0], "", save)
+        return archive
 
     def _on_image(self, action: str, image: str, name: str, act: Callable[[], object], **flags: object) -> None:
         status = 200

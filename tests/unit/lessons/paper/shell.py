@@ -137,12 +137,15 @@ class Seat:
         elif name == "sed" and "-i" in rest:
             _, old, new, _ = rest[1].split("/")
             self.files[paths[1]] = self.files[paths[1]].replace(old, new)
+        elif name == "mv":
+            self.files[paths[1]] = self.files.pop(paths[0])
+        elif name == "tar" and "-xOf" in rest:
+            return self.files.get(paths[0], "")
         elif name == "tar" and "-xf" in rest and paths[0] in self.files:
-            self.files[paths[1]] = self.files[paths[0]]
+            self.files[self._path("manifest.json")] = self.files[paths[0]]
         return ""
 
     def _path(self, name: str) -> str:
-        name = name.replace("~", "/root", 1)
         return name if name.startswith("/") else f"{self.folder}/{name}"
 
 
@@ -156,4 +159,4 @@ def _commands(text: str) -> Iterator[list[str]]:
                 yield command
             command = []
         else:
-            command.append(word)
+            command.append(re.sub("^~(?=/|$)", "/root", word))

@@ -30,6 +30,7 @@ _LETTERS = {
     "save": {"o": "output"},
     "inspect": {"f": "format", "s": "size"},
     "pull": {"q": "quiet"},
+    "history": {"q": "quiet", "H": "human"},
     "prune": {"f": "force", "a": "all"},
     "volume ls": {"q": "quiet"},
     "network ls": {"q": "quiet"},
