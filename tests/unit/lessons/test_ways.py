@@ -1,7 +1,6 @@
 """Of each step: other ways that are right, and for each of its checks wrong ways that somebody might go, with what is
 said to them. They stand in ways/<lesson>.txt, in the words of the command line, and are walked on paper."""
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -11,14 +10,18 @@ from django.conf import settings
 
 from playground.checks import kinds
 from playground.checks.kinds import Check
-from playground.curriculum.course import load
+from playground.curriculum.course import lesson_files, load
+from playground.curriculum.draws import Draws, drawn, filled
 from playground.curriculum.model import Lesson, Step
+from playground.curriculum.specs import read_draws
 from tests.unit.lessons.paper import sitting
 
 WAYS = Path(__file__).parent / "ways"
 LESSONS = load(settings.LESSONS_DIR, kinds.parse).lessons
 WRONG_WAYS = 3  # of each check, at the least
-Ways: TypeAlias = dict[str, dict[str, str]]  # "right", or a check's goal -> the way -> what is said, "" where that does not matter
+Ways: TypeAlias = dict[
+    str, dict[str, str]
+]  # "right", or a check's goal -> the way -> what is said, "" where that does not matter
 
 
 def looks_at_the_engine(step: Step) -> list[Check]:
@@ -29,12 +32,17 @@ STEPS = [(lesson, step) for lesson in LESSONS for step in lesson.steps if looks_
 each_step = pytest.mark.parametrize(("lesson", "step"), STEPS, ids=[f"{one.slug}/{step.id}" for one, step in STEPS])
 
 
+def draws_of(slug: str) -> Draws:
+    (file,) = (file for file in lesson_files(settings.LESSONS_DIR) if file.parent.name.endswith(f"-{slug}"))
+    return read_draws(file.read_text().split("---")[1])
+
+
 @cache
 def ways_of(slug: str) -> dict[str, Ways]:
     """By step. `# step`, `+ a right way`, `= a goal`, `- a wrong way`, `  > what is said`; two blanks: one more line."""
     found: dict[str, Ways] = {}
     step, goal, way = Ways(), "", ""
-    for line in (WAYS / f"{slug}.txt").read_text().splitlines():
+    for line in filled((WAYS / f"{slug}.txt").read_text(), drawn(draws_of(slug), slug, variant=0)).splitlines():
         text = line[2:]
         if line.startswith("# "):
             found[text] = {"right": {}}

@@ -354,7 +354,11 @@ class Client:
             self.paper.tag(picture, normal_image(name))
         else:
             self.paper.nameless.append(picture)
-        flags = {"tag": normal_image(name) if name else "", "message": asked.flags.get("message", ""), "change": changes}
+        flags = {
+            "tag": normal_image(name) if name else "",
+            "message": asked.flags.get("message", ""),
+            "change": changes,
+        }
         self.paper.did("commit", held, flags=flags)
 
     def _build(self, asked: Words) -> None:

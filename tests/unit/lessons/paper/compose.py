@@ -14,8 +14,11 @@ SERVICE, ONE_OFF = "com.docker.compose.service", "com.docker.compose.oneoff"
 
 def compose(paper: Paper, files: dict[str, str], folder: str, words: list[str]) -> str:
     """Nothing is told where there is no file, since nothing is called then."""
-    text = files.get(f"{folder}/compose.yaml") or files.get(f"{folder}/docker-compose.yml")
-    verb, *rest = [word for word in words if word != "--detach"] if words else [""]
+    own = ["compose.yaml", "docker-compose.yml"]
+    asked = words[2:] if words[0] == "-f" else words
+    names = words[1:2] if words[0] == "-f" else own
+    text = next((files[f"{folder}/{name}"] for name in names if f"{folder}/{name}" in files), None)
+    verb, *rest = asked
     if text is None:
         return ""
     file = yaml.safe_load(text)
@@ -46,7 +49,9 @@ class Project:
     def _make(self, service: str, wants: dict[str, Any], name: str, network: str, **more: str) -> Held:
         flags: dict[str, Any] = {"name": name, "network": network, "rm": False, "tty": False, "interactive": False}
         flags["volume"] = [f"{self._name}_{one}" for one in wants.get("volumes", [])]
-        return self._paper.make(wants["image"], shlex.split(wants.get("command", "")), flags, {SERVICE: service, **more})
+        return self._paper.make(
+            wants["image"], shlex.split(wants.get("command", "")), flags, {SERVICE: service, **more}
+        )
 
     def up(self, rest: list[str]) -> None:
         scale = dict(word.split("=") for word in rest if "=" in word)
@@ -67,6 +72,10 @@ class Project:
         for held in self._all():
             if held.runs:
                 self._paper.end(held, KILLED)
+
+    def restart(self, rest: list[str]) -> None:
+        self.stop(rest)
+        self.start(rest)
 
     def down(self, rest: list[str]) -> None:
         for held in self._all():

@@ -85,7 +85,9 @@ class Paper:
     def state(self) -> State:
         pictures = {one.id: one for one in [*self.tags.values(), *self.nameless]}
         images = tuple(
-            ImageState(one.id, tuple(tag for tag in self.tags if self.tags[tag].id == one.id), one.command, one.layers, 1)
+            ImageState(
+                one.id, tuple(tag for tag in self.tags if self.tags[tag].id == one.id), one.command, one.layers, 1
+            )
             for one in pictures.values()
         )
         held = tuple(one.state() for one in self.containers)
@@ -102,7 +104,9 @@ class Paper:
     def _happened(self, action: str, about: Held, exit_code: int | None = None) -> None:
         self.at += 1
         self.tell(
-            Fact(SEAT, action, "event", self.at, target=about.id, name=about.name, image=about.image, exit_code=exit_code)
+            Fact(
+                SEAT, action, "event", self.at, target=about.id, name=about.name, image=about.image, exit_code=exit_code
+            )
         )
 
     # ── Containers ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -79,14 +79,14 @@ def _verb(words: Sequence[str]) -> tuple[str, Sequence[str]]:
         verb, _, kind = OWN_WORDS[both].partition(" ")
         return verb, ([f"--kind={kind}"] if kind else []) + list(words[2:])
     if words[0] in ("network", "volume"):
-        return both, words[2:]
+        return both.replace(" list", " ls"), words[2:]
     return words[1], ([f"--kind={words[0]}"] if words[1] == "inspect" else []) + list(words[2:])
 
 
 def _flags(verb: str, word: str) -> list[tuple[str, str | None]]:
     name, equals, value = word.lstrip("-").partition("=")
     if word.startswith("--"):
-        return [(name, value if equals else None)]
+        return [("network" if name == "net" else name, value if equals else None)]
     letters = _LETTERS[verb]
     found: list[tuple[str, str | None]] = []
     for place, letter in enumerate(name):
