@@ -103,8 +103,10 @@ docker compose exec web ls
 docker compose down
 """
 ON_THE_WAY = ("resize", "wait", "plugins")  # nothing in the lessons asks for these
-FLAGS = ("interactive tty detach rm name memory pids-limit cpus network all size follow tail time signal force kind"
-         " cached tag no-stream").split()  # fmt: skip
+FLAGS = (
+    "interactive", "tty", "detach", "rm", "name", "memory", "pids-limit", "cpus", "network", "all", "size", "follow",
+    "tail", "time", "signal", "force", "kind", "cached", "tag", "no-stream",
+)  # fmt: skip
 
 
 async def test_on_paper_a_command_leads_to_what_it_leads_to_on_an_engine(
@@ -127,8 +129,14 @@ async def test_on_paper_a_command_leads_to_what_it_leads_to_on_an_engine(
 def told(facts: Iterable[Fact]) -> list[tuple[Any, ...]]:
     """What a check can see of what the learner did. An inspection is told when its process has ended."""
     return [
-        (fact.action, fact.ok, named(fact.name), normal_image(fact.image) if fact.image else "", fact.command)
-        + tuple((flag, fact.flags[flag]) for flag in FLAGS if fact.flags.get(flag))
+        (
+            fact.action,
+            fact.ok,
+            named(fact.name),
+            normal_image(fact.image) if fact.image else "",
+            fact.command,
+            {flag: fact.flags[flag] for flag in FLAGS if fact.flags.get(flag)},
+        )
         for fact in facts
         if fact.source == "call" and fact.action not in ON_THE_WAY and not (fact.part_of_run or fact.part_of_compose)
     ]

@@ -39,7 +39,7 @@ def draws_of(slug: str) -> Draws:
 
 @cache
 def ways_of(slug: str) -> dict[str, Ways]:
-    """By step. `# step`, `+ a right way`, `= a goal`, `- a wrong way`, `  > what is said`; two blanks: one more line."""
+    """By step. Lines: `# step`, `+ right way`, `= goal`, `- wrong way`, `  > what is said`, or two blanks: one more."""
     found: dict[str, Ways] = {}
     step, goal, way = Ways(), "", ""
     for line in filled((WAYS / f"{slug}.txt").read_text(), drawn(draws_of(slug), slug, variant=0)).splitlines():

@@ -1,18 +1,13 @@
 """Builds on paper: a Dockerfile's instructions, one after the other, and the cache."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from playground.checks.seen import normal_image
 from tests.unit.lessons.paper import programs
+from tests.unit.lessons.paper.client import Client
 from tests.unit.lessons.paper.engine import Paper, Pictured, Refused, command_of, instructions, number
 from tests.unit.lessons.paper.programs import Box
 from tests.unit.lessons.paper.words import Words
-
-if TYPE_CHECKING:
-    from tests.unit.lessons.paper.client import Client
 
 SCRATCH = Pictured("", has_shell=False)
 FAILED = 400
@@ -24,14 +19,15 @@ class Failed(Exception):
 
 def build(client: Client, asked: Words) -> None:
     """Nothing where the client itself refuses: without a recipe, or without a folder."""
-    recipe = _recipe(client, asked)
+    folder = client.path(asked.plain[0]).removesuffix("/.") if asked.plain else ""
+    recipe = client.told if asked.plain == ["-"] else client.files.get(_file(asked, folder))
     if recipe is None:
         return
     paper, tag = client.paper, asked.flags.get("tag", "")
     name = normal_image(tag) if tag else ""
     flags: dict[str, object] = {"tag": [name] if name else [], "no-cache": "no-cache" in asked}
     try:
-        picture, cached = _made(paper, recipe, client.files, client.folder, may_cache="no-cache" not in asked)
+        picture, cached = _made(paper, recipe, client.files, folder, may_cache="no-cache" not in asked)
     except Failed:
         paper.did("build", name=name, flags=flags, status=FAILED)
         return
@@ -42,13 +38,9 @@ def build(client: Client, asked: Words) -> None:
     paper.did("build", name=name, flags=flags | ({"cached": True} if cached else {}), target=picture.id)
 
 
-def _recipe(client: Client, asked: Words) -> str | None:
-    if not asked.plain:
-        return None
-    if asked.plain[0] == "-":
-        return client.told
-    client.folder = client.path(asked.plain[0]).removesuffix("/.").rstrip("/")
-    return client.files.get(client.path(asked.flags.get("file", "Dockerfile")))
+def _file(asked: Words, folder: str) -> str:
+    name = asked.flags.get("file", "Dockerfile")
+    return name if name.startswith("/") else f"{folder}/{name}"
 
 
 def _made(paper: Paper, recipe: str, files: dict[str, str], folder: str, *, may_cache: bool) -> tuple[Pictured, bool]:

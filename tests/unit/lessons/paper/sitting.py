@@ -1,4 +1,4 @@
-"""Somebody at a step of a lesson, on paper: which checks tick while a block is typed, and what is said to those left."""
+"""Somebody at a step of a lesson, on paper: which checks tick while a block is typed, and what is said."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

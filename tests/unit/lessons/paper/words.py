@@ -36,9 +36,9 @@ _LETTERS = {
     "network ls": {"q": "quiet"},
 }
 _VALUES = frozenset(
-    "name env volume publish network network-alias memory memory-swap workdir user hostname label pids-limit cpus"
-    " entrypoint restart detach-keys tail since until time signal filter format last file tag change message author"
-    " output build-arg target limit".split()
+    {"name", "env", "volume", "publish", "network", "network-alias", "memory", "workdir", "user", "hostname", "label"}
+    | {"pids-limit", "cpus", "entrypoint", "restart", "detach-keys", "tail", "since", "until", "time", "signal"}
+    | {"filter", "format", "last", "file", "tag", "change", "message", "author", "output", "build-arg", "limit"}
 )
 
 
