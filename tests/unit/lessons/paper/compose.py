@@ -64,9 +64,9 @@ class Project:
     def start(self, rest: list[str]) -> None:
         for held in reversed(self._all()):
             if not held.runs and held.labels[SERVICE] in self._file["services"]:
-                self._paper.set_going(held)
+                code = self._paper.set_going(held)
                 self._paper.did("start", held, compose=True)
-                self._paper.let_run(held)
+                self._paper.let_run(held, code)
 
     def stop(self, rest: list[str]) -> None:
         for held in self._all():
@@ -105,8 +105,8 @@ class Project:
         wants = self._file["services"][service] | ({"command": " ".join(words)} if words else {})
         network = f"{self._name}_default"
         held = self._make(service, wants, f"{self._name}-{service}-run-1", network, **{ONE_OFF: "True"})
-        self._paper.set_going(held)
-        self._paper.let_run(held)
+        code = self._paper.set_going(held)
+        self._paper.let_run(held, code)
 
     def ps(self, rest: list[str]) -> None:
         self._paper.did("ps", compose=True, flags={"all": True})

@@ -143,8 +143,9 @@ class Paper:
         self.containers.insert(0, made)
         return made
 
-    def set_going(self, held: Held, told: str = "") -> None:
-        """Raises Refused where its program is not in it."""
+    def set_going(self, held: Held, told: str = "") -> int | None:
+        """How its program ends by itself, if it does; `let_run` it to there once its start was told. Raises Refused
+        where the program is not in it."""
         held.box.told = told
         try:
             code = programs.run(held.words or held.picture.command, held.box)
@@ -154,13 +155,11 @@ class Paper:
                 self.containers.remove(held)
             raise Refused(CANNOT) from None
         held.status, held.started, held.exit_code = "running", True, None
-        self._after = code
+        return code
 
-    def let_run(self, held: Held) -> None:
-        """After its start has been told of: it may be at its end already."""
-        if self._after is not None:
-            oom = self._after == KILLED and "/dev/zero" in " ".join(held.words)
-            self.end(held, self._after, oom=oom)
+    def let_run(self, held: Held, code: int | None) -> None:
+        if code is not None:
+            self.end(held, code, oom=code == KILLED and "/dev/zero" in held.words)
 
     def end(self, held: Held, exit_code: int, *, oom: bool = False) -> None:
         held.status, held.exit_code, held.oom_killed = "exited", exit_code, oom

@@ -46,12 +46,12 @@ def run(client: Client, asked: Words) -> None:
     known: dict[str, Any] = {"command": held.words, "flags": held.flags}
     told = client.told or "" if "interactive" in asked else ""
     try:
-        client.paper.set_going(held, told)
+        code = client.paper.set_going(held, told)
     except Refused as refused:
         client.paper.did("run", held, status=refused.status, **known)
         return
     client.paper.did("run", held, **known)
-    client.paper.let_run(held)
+    client.paper.let_run(held, code)
     if "detach" not in asked:
         client.stay("run", held)
 
@@ -66,9 +66,9 @@ def start(client: Client, asked: Words) -> None:
             continue
         if "attach" in asked:
             client.paper.did("attach", held, flags={"interactive": "interactive" in asked, "tty": held.flags["tty"]})
-        client.paper.set_going(held)
+        code = client.paper.set_going(held)
         client.paper.did("start", held)
-        client.paper.let_run(held)
+        client.paper.let_run(held, code)
         if "attach" in asked:
             client.stay("run", held)
 
@@ -134,9 +134,9 @@ def each_restart(client: Client, asked: Words, name: str) -> None:
         return
     if held.runs:
         client.paper.end(held, 0 if held.box.listens else KILLED)
-    client.paper.set_going(held)
+    code = client.paper.set_going(held)
     client.paper.did("restart", held, flags={"time": int(asked.flags["time"])} if "time" in asked else {})
-    client.paper.let_run(held)
+    client.paper.let_run(held, code)
 
 
 def each_pause(client: Client, asked: Words, name: str) -> None:
