@@ -24,9 +24,9 @@ def bar(planned: Sequence[Trial]) -> Iterator[Callable[[Trial, Step], None]]:
 
 
 def report(outcomes: Sequence[Outcome], files: Mapping[str, str]) -> Iterator[str]:
-    """What a step does in order it does from a fresh start as well, mostly: that is said once."""
+    """What a step does after wrong ways it does without them as well, mostly: that is said once."""
     told: set[tuple[str, str, str, str]] = set()
-    for outcome in sorted(outcomes, key=lambda one: (one.trial.lesson.slug, len(one.trial.before))):
+    for outcome in sorted(outcomes, key=lambda one: (one.trial.lesson.slug, not one.trial.wrong)):
         for problem in outcome.problems:
             same = (outcome.trial.lesson.slug, problem.step.id, problem.about, problem.message)
             if same not in told:
@@ -41,7 +41,7 @@ def _problem(trial: Trial, problem: Problem, file: str) -> str:
 
 
 def _start(trial: Trial) -> str:
-    return _("(in order)") if not trial.before else _("(from a fresh seat)")
+    return _("(in order)") if trial.wrong and not trial.before else _("(from a fresh seat)")
 
 
 def coverage(rows: Mapping[int, Sequence[str]]) -> Table:

@@ -1,8 +1,8 @@
 """Lessons rehearsed side by side, each trial in a seat of its own.
 
-A lesson is tried in order with its wrong ways, and once more for each later step from a fresh seat in which the solves
-before it are typed in one go, as for somebody who comes back. These share no seat: what a wrong way or a check's own
-wait has left in one cannot help another.
+A lesson is tried in order with its wrong ways, and once more by its solves alone: at each step this second seat is what
+a fresh one is to somebody who catches up to it, so that nothing a wrong way has left can help. A step that is asked for
+by itself is caught up with in a fresh seat.
 """
 
 import asyncio
@@ -49,9 +49,8 @@ def trials(lessons: Sequence[Lesson], step: str = "") -> list[Trial]:
 
 def _all(lesson: Lesson) -> Iterator[Trial]:
     yield Trial(lesson, (), lesson.steps, wrong=True)
-    for place, step in enumerate(lesson.steps):
-        if place and step.solve:
-            yield Trial(lesson, lesson.steps[:place], (step,), wrong=False)
+    if any(step.wrong for step in lesson.steps[:-1]):
+        yield Trial(lesson, (), lesson.steps, wrong=False)
     for variant in lesson.variants[-1:]:  # the lesson itself is the first; what holds for two holds for what is between
         yield Trial(variant, (), variant.steps, wrong=True)
 

@@ -154,6 +154,8 @@ class Desk:
             return
         fact = replace(self._fact(call, note.action), status=status, error=error)
         invocation.has_called = True
+        if note.action in LOOKS and invocation.waiting is not None and invocation.waiting.action == "create":
+            return  # at where to pull from what the create lacks
         if fact.part_of_compose:
             if not fact.ok and call.route.method != "GET":  # what is not there yet, compose makes
                 invocation.refused = fact
@@ -194,8 +196,7 @@ class Desk:
         if waiting is None:
             return
         if waiting.action == "create":
-            is_run = following is not None and following.action in RUN_CALLS and following.target == waiting.target
-            self._tell(replace(waiting, part_of_run=is_run))
+            self._tell(replace(waiting, part_of_run=following is not None and _goes_on(waiting, following)))
         elif following is None or following.action == waiting.action:
             self._tell(waiting)
 
@@ -208,3 +209,8 @@ class Desk:
             status, error = (refused.status, refused.error) if (refused := invocation.refused) else (200, "")
             seat, words = self.owned.seat, invocation.compose
             self._tell(Fact(seat, "compose", "call", time.time(), status, command=words, error=error))
+
+
+def _goes_on(create: Fact, following: Fact) -> bool:
+    """Whether they are steps of one command; a create that lacked its image is tried again after a pull."""
+    return following.part_of_run or (following.action in RUN_CALLS and following.target == create.target)

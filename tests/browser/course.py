@@ -46,8 +46,12 @@ class Screen:
         self.until(lambda: bool(ANY_PROMPT.search(self.since) or OWN_PROMPT.search(self.since)))
 
     def shows(self, text: str = "") -> None:
-        """Something, after what was typed."""
-        self.until(lambda: text.encode() in self.since.partition(b"\n")[2] and b"\n" in self.since)
+        """Or anything at all, after the echo of what was typed: a key that comes before the program does ends it
+        before it has asked the engine for anything."""
+        self.until(lambda: text.encode() in self._answer() and bool(self._answer()))
+
+    def _answer(self) -> bytes:
+        return self.since.partition(b"\n")[2]
 
 
 class Hands:

@@ -46,6 +46,22 @@ def say(page: Page, command: str) -> None:
     page.keyboard.press("Enter")
 
 
+def shown(page: Page) -> Locator:
+    """The rows of the terminal in front."""
+    return page.locator(".terminal__screen:not([data-behind]) .xterm-rows")
+
+
+def type_here(page: Page, command: str) -> None:
+    page.locator(".terminal__screen:not([data-behind]) .xterm-helper-textarea").focus()
+    page.keyboard.type(command)
+    page.keyboard.press("Enter")
+
+
+def new_terminal(page: Page) -> None:
+    page.get_by_role("button", name="New terminal").click()
+    expect(shown(page)).to_contain_text("$")
+
+
 def run_block(page: Page, command: str) -> None:
     """Click the Run button of a command block of the step that is shown."""
     page.get_by_role("button", name=f"Run: {command}", exact=True).locator("visible=true").first.click()

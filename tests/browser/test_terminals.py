@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.people import join, open_lesson
+from tests.browser.people import join, new_terminal, open_lesson, shown, type_here
 from tests.live import LiveServer
 
 
@@ -30,22 +30,6 @@ def one_terminal(ada: Page) -> Iterator[None]:
 
 def tabs(page: Page) -> Locator:
     return page.get_by_role("tab")
-
-
-def shown(page: Page) -> Locator:
-    """The rows of the terminal in front."""
-    return page.locator(".terminal__screen:not([data-behind]) .xterm-rows")
-
-
-def type_here(page: Page, command: str) -> None:
-    page.locator(".terminal__screen:not([data-behind]) .xterm-helper-textarea").focus()
-    page.keyboard.type(command)
-    page.keyboard.press("Enter")
-
-
-def new_terminal(page: Page) -> None:
-    page.get_by_role("button", name="New terminal").click()
-    expect(shown(page)).to_contain_text("$")
 
 
 def test_a_second_terminal_is_another_shell_of_the_same_seat(ada: Page) -> None:

@@ -34,7 +34,7 @@ async def create(call: Call) -> Answer:
         image_id = call.owned.image(asked.image)
         check_container(call.query.get("platform", ""), call.ground.engine.arch, asked.image)
     except Refused as refused:
-        call.invocation.lacks_image = refused.status == 404
+        call.invocation.lacks_image = call.note.held_back = refused.status == 404
         raise
     container, warnings = await call.to_the_end(_create(call, asked, image_id, wanted))
     call.about(container)

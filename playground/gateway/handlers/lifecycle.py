@@ -10,7 +10,7 @@ from playground.gateway.handlers.containers import measured
 from playground.gateway.handlers.volumes import check_room_in, discard
 from playground.gateway.policy import answers, filters
 from playground.gateway.policy.errors import Refused, bad, name_conflict
-from playground.gateway.policy.resources import read_update
+from playground.gateway.policy.resources import limit_flags, read_update
 from playground.gateway.policy.signals import check_signal, signal_name
 from playground.gateway.policy.strictjson import Json
 from playground.gateway.policy.target import flag, integer
@@ -151,7 +151,7 @@ async def update(call: Call) -> Answer:
     container = call.container()
     warnings: list[str] = []
     body = read_update(call.body, call.ground.limits, warnings)
-    call.note.flags = dict(body)
+    call.note.flags = limit_flags(body)
     await call.to_the_end(_update(call, container, body))
     return Answer({"Warnings": warnings})
 

@@ -28,7 +28,7 @@ from playground.gateway.policy.fields import (
 from playground.gateway.policy.mounts import Storage
 from playground.gateway.policy.networks import Place, read_endpoint
 from playground.gateway.policy.published import Wish
-from playground.gateway.policy.resources import SHARED, WALLS, resources
+from playground.gateway.policy.resources import SHARED, WALLS, limit_flags, resources
 from playground.gateway.policy.strictjson import Json, fold
 
 _LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
@@ -269,10 +269,7 @@ def run_flags(asked: Asked) -> dict[str, object]:
     flags |= {"publish-all": True} if asked.wants.get("PublishAllPorts") else {}
     named = {"user": "User", "workdir": "WorkingDir", "hostname": "Hostname", "entrypoint": "Entrypoint", "env": "Env"}
     flags |= {flag: asked.config[name] for flag, name in named.items() if name in asked.config}
-    limits = {"memory": "Memory", "pids-limit": "PidsLimit"}
-    flags |= {flag: asked.wants[name] for flag, name in limits.items() if name in asked.wants}
-    if cpus := asked.wants.get("NanoCpus"):
-        flags["cpus"] = f"{cpus / 1e9:g}"
+    flags |= limit_flags(asked.wants)
     if asked.host.get("RestartPolicy", {}).get("Name", "no") != "no":
         flags["restart"] = asked.host["RestartPolicy"]["Name"]
     return flags

@@ -89,6 +89,14 @@ def read_update(body: Mapping[str, Json], limits: Limits, warnings: list[str]) -
     return found
 
 
+def limit_flags(wants: Mapping[str, Json]) -> dict[str, object]:
+    """In the CLI's words, for facts."""
+    flags: dict[str, object] = {
+        flag: wants[name] for flag, name in (("memory", "Memory"), ("pids-limit", "PidsLimit")) if name in wants
+    }
+    return flags | ({"cpus": f"{wants['NanoCpus'] / 1e9:g}"} if wants.get("NanoCpus") else {})
+
+
 def _capped(asked: int, cap: int) -> int:
     """0 and less mean "no limit" to the engine."""
     return min(asked, cap) if asked > 0 else cap

@@ -72,10 +72,27 @@ async def test_what_a_run_pulls_by_itself_is_no_pull_of_the_learners(ada: Learne
 async def test_a_run_of_an_image_that_nobody_has_is_told_as_refused(ada: Learner, facts: list[Fact]) -> None:
     async with Process(ada) as cli:
         await cli.call("POST /containers/create", RUN | {"Image": "helloworld"})
+        await cli.call("GET /info")
         await cli.call("POST /images/create?fromImage=helloworld&tag=latest")
     run = await told(facts, "run")
     assert (run.image, run.ok) == ("helloworld:latest", False)
-    assert not [fact for fact in facts if fact.action == "pull"]
+    assert [(fact.action, fact.part_of_run) for fact in facts] == [("create", True), ("run", False)]
+
+
+async def test_what_a_run_does_about_an_image_that_it_lacks_is_not_the_learners(
+    ada: Learner, facts: list[Fact]
+) -> None:
+    async with Process(ada) as cli:
+        await cli.call("POST /containers/create?name=db", RUN | {"Image": "alpine"})
+        await cli.call("GET /info")
+        await cli.call("POST /images/create?fromImage=busybox&tag=latest")
+    await told(facts, "pull")
+    assert [(fact.action, fact.part_of_run) for fact in facts] == [("create", True), ("pull", True)]
+
+
+async def test_an_update_is_told_in_the_words_of_the_command_line(ada: Learner, facts: list[Fact]) -> None:
+    await ada.post(f"/containers/{ADAS_WEB}/update", {"Memory": 8 << 20, "NanoCpus": 500_000_000})
+    assert (await told(facts, "update")).flags == {"memory": 8 << 20, "cpus": "0.5"}
 
 
 async def test_a_create_alone_is_told_when_its_process_ends(ada: Learner, facts: list[Fact]) -> None:
