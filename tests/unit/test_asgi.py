@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,15 @@ def where(request: HttpRequest) -> HttpResponse:
     return HttpResponse(threading.current_thread().name)
 
 
-urlpatterns = [path("where/", where)]
+LET_GO = threading.Event()
+
+
+def waits(request: HttpRequest) -> HttpResponse:
+    LET_GO.wait(60)
+    return HttpResponse("at last")
+
+
+urlpatterns = [path("where/", where), path("waits/", waits)]
 
 
 @contextmanager
@@ -38,23 +47,33 @@ def connections_opened() -> Iterator[list[Any]]:
     connection_created.disconnect(count)
 
 
-async def page(pages: Pages) -> bytes:
+async def page(pages: Pages, address: str = "/where/") -> bytes:
     scope = {
-        "type": "http", "method": "GET", "path": "/where/", "raw_path": b"/where/", "query_string": b"",
+        "type": "http", "method": "GET", "path": address, "raw_path": address.encode(), "query_string": b"",
         "headers": [(b"host", b"localhost")], "root_path": "",
     }  # fmt: skip
     browser: Any = ApplicationCommunicator(pages, scope)  # type: ignore[no-untyped-call]
     await browser.send_input({"type": "http.request", "body": b""})
-    assert (await browser.receive_output())["status"] == 200
-    body = await browser.receive_output()
+    assert (await browser.receive_output(60))["status"] == 200
+    body = await browser.receive_output(60)
     await browser.wait()
     return bytes(body["body"])
 
 
-async def test_pages_share_a_thread_and_its_connection(settings: Settings) -> None:
+async def test_pages_one_after_the_other_share_a_thread_and_its_connection(settings: Settings) -> None:
     settings.ROOT_URLCONF = __name__
     pages = Pages()
     with connections_opened() as opened:
         answers = {await page(pages) for _ in range(3)}
-    assert answers == {b"pages_0"}
+    assert len(answers) == 1
     assert len(opened) == 1
+
+
+async def test_a_page_that_waits_for_something_keeps_no_other_waiting(settings: Settings) -> None:
+    settings.ROOT_URLCONF = __name__
+    pages = Pages()
+    waiting = asyncio.create_task(page(pages, "/waits/"))
+    assert await page(pages) == b"pages_0"
+    assert not waiting.done()
+    LET_GO.set()
+    assert await waiting == b"at last"

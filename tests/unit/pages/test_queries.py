@@ -30,10 +30,13 @@ PAGES: Mapping[str, str] = {
     "search": "/search/?q=container",
     "glossary": "/glossary/",
     "me": "/me/",
+    "account": "/me/account/",
+    "sign-in": "/sign-in/",
     "certificate": "/me/certificate/",
     "delete-me": "/me/delete/",
 }
-NO_PAGES = {"join", "leave", "extend-seat", "end-seat", "healthz"}  # redirects for who has joined, and no rows
+# Those that lead a guest elsewhere, that need mail, and that only a script asks for.
+NO_PAGES = {"join", "password", "forgotten", "new-password", "leave", "extend-seat", "end-seat", "healthz"}
 HEAD = "---\ntitle: Lesson {lesson}\nsummary: About a container.\nminutes: 10\n---\n"
 STEP = """
 ## Step {step} {{#step-{step}}}
