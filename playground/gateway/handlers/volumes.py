@@ -149,10 +149,8 @@ async def remove(call: Call) -> Answer:
 
 async def prune(call: Call) -> Answer:
     """Those that no container has."""
-    wanted = filters.parse_filters(call.query.get("filters", ""))
-    filters.check_known(wanted, filters.PRUNE_FILTERS | {"all"})
-    if wanted.get("until"):
-        raise bad('The "until" filter is not supported with volume prune')
+    no_until = 'The "until" filter is not supported with volume prune'
+    wanted = filters.parse_prune_filters(call.query.get("filters", ""), no_until, frozenset({"all"}))
     call.note.flags["kind"] = "volume"
     gone, freed = [], 0
     for volume in list(call.owned.volumes):

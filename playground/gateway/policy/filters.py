@@ -145,6 +145,15 @@ NETWORK_FILTERS = frozenset({*_NETWORK, "label"})
 VOLUME_FILTERS = frozenset({"dangling", "driver", "label", "name"})
 
 
+def parse_prune_filters(raw: str, no_until: str, also: frozenset[str] = frozenset()) -> Filters:
+    """`no_until` is what somebody is told who gives a time; `also` what is known beside the rest."""
+    filters = parse_filters(raw)
+    check_known(filters, PRUNE_FILTERS | also)
+    if filters.get("until"):
+        raise bad(no_until)
+    return filters
+
+
 def prunes(labels: Mapping[str, str], filters: Filters) -> bool:
     kept = any(has_labels(labels, (text,)) for text in filters.get("label!", ()))
     return not kept and has_labels(labels, filters.get("label", ()))
