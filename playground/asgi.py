@@ -12,8 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 
-
-AT_ONCE = 4  # pages: some wait for a password's hash or for a mail server, and hold nobody up
+AT_ONCE = 4  # pages: one that waits for a mail server holds nobody up
 
 
 class Pages(ASGIHandler):
@@ -21,7 +20,10 @@ class Pages(ASGIHandler):
 
     Django's own handler takes one at each middleware, and for each page starts two threads and opens a connection. Here
     threads stay, each with its connection. The one that was used last is taken first, so there are no more than are
-    needed, and they do not take turns for nothing while the loop, and who types, wait."""
+    needed, and they do not take turns for nothing while the loop, and who types, wait.
+
+    daphne has read a request to its end before it asks for the page, and takes the answer at once: whoever sends or
+    reads slowly keeps no thread."""
 
     def __init__(self) -> None:
         super().__init__()

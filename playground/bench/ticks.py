@@ -19,7 +19,7 @@ from playground.bench.tabs import BrowserTab, carried_out, connect, now
 LEARNERS = 30
 AT_ONCE = 6  # seats that are asked for together
 ROUNDS = 2
-THINKING = (2.0, 5.0)  # seconds between two commands
+THINKING = (3.0, 9.0)  # seconds between two commands
 PATIENCE = 30.0
 AIM = 100.0  # milliseconds
 
