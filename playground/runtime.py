@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from channels.layers import get_channel_layer
 from django.conf import settings
 
+from playground import stock
 from playground.checks.watch import Watch
 from playground.engine import images
 from playground.engine.api import Engine
@@ -65,13 +66,13 @@ class Runtime:
         self.gateway.on_ports(self._ports_changed)
         self.seats.on_change(self._seat_changed)
         self._ringing: set[asyncio.Task[None]] = set()
-        self._following: asyncio.Task[None] | None = None
+        self._following: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Returns when seats can be lent: an engine that is not there yet is waited for."""
         told = False
         if settings.LESSONS_WATCH:
-            self._following = asyncio.create_task(following.follow(course()))
+            self._following.append(asyncio.create_task(following.follow(course())))
         while True:
             try:
                 self.catalogue.hold(await images.catalogue(self.engine))
@@ -84,13 +85,15 @@ class Runtime:
                 told = True
                 await asyncio.sleep(RETRY)
             else:
+                restocking = stock.follow(self.client, self.engine, self.catalogue)
+                self._following.append(asyncio.create_task(restocking, name="the catalogue"))
                 return
 
     async def stop(self, *, halt: bool) -> None:
         """With `halt` the seats' containers are stopped too; without, the next process finds them running."""
-        if self._following:
-            self._following.cancel()
-            await asyncio.wait([self._following])
+        for task in self._following:
+            task.cancel()
+        await asyncio.gather(*self._following, return_exceptions=True)
         await self.seats.stop(halt)
         await self.watch.stop()
         await self.budgets.stop()

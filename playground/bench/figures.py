@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+TAILS = (95, 99)  # the percentiles that are shown beside the median
 
-def p99(samples: Sequence[float]) -> float:
-    """The smallest sample that at least 99 of 100 do not exceed; of few samples, the largest."""
-    return sorted(samples)[math.ceil(0.99 * len(samples)) - 1]
+
+def percentile(samples: Sequence[float], percent: int) -> float:
+    """The smallest sample that at least so many of 100 do not exceed; of few samples, the largest."""
+    return sorted(samples)[math.ceil(percent / 100 * len(samples)) - 1]
 
 
 @dataclass(slots=True)
@@ -30,14 +32,16 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         return (
             f"{self.what}, {self.unit}",
-            *_pair(self.ours),
-            *_pair(self.straight),
+            *_spread(self.ours),
+            *_spread(self.straight),
             *((self.aim.words, "yes" if self.aim.met else "NO") if self.aim else ("", "")),
         )
 
 
-def _pair(samples: list[float]) -> tuple[str, str]:
-    return (_short(median(samples)), _short(p99(samples))) if samples else ("", "")
+def _spread(samples: list[float]) -> tuple[str, ...]:
+    if not samples:
+        return ("",) * (1 + len(TAILS))
+    return _short(median(samples)), *(_short(percentile(samples, tail)) for tail in TAILS)
 
 
 def _short(figure: float) -> str:

@@ -92,8 +92,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(engine: Engine, client: EngineClient, warm: int, seats_max: int) -> AsyncIterator[Stage]:
-    """A server with `warm` seats in its pool. At the end nothing of it is left."""
+async def stage(engine: Engine, client: EngineClient, warm: int, seats_max: int, lesson: str) -> AsyncIterator[Stage]:
+    """A server with `warm` seats in its pool, and in place of the course with `lesson`, where that is the text of one.
+    At the end nothing of it is left."""
     instance = f"bench-{secrets.token_hex(4)}"
     home = _home()
     environment = {
@@ -106,6 +107,10 @@ async def stage(engine: Engine, client: EngineClient, warm: int, seats_max: int)
         "PLAYGROUND_SEATS_MAX": str(seats_max),
         "PLAYGROUND_JOINS_PER_HOUR": str(MANY_JOINS),
     }
+    if lesson:
+        environment["PLAYGROUND_LESSONS_DIR"] = str(home / "lessons")
+        (home / "lessons" / "01-bench").mkdir(parents=True)
+        (home / "lessons" / "01-bench" / "lesson.md").write_text(lesson)
     try:
         process, url = await _serve(environment, home / "serve.log")
         here = Stage(engine, client, instance, warm, home, process, url, [])

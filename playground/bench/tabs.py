@@ -43,6 +43,15 @@ async def until(tab: Tab, wanted: bytes) -> int:
     return size
 
 
+async def carried_out(tab: Tab, command: bytes) -> None:
+    """Type the command and read on until there is a prompt below it."""
+    await tab.type(command + b"\r")
+    shown = b""
+    async with asyncio.timeout(PATIENCE):
+        while PROMPT not in shown.partition(command)[2]:
+            shown += await tab.read()
+
+
 async def connect(stage: Stage, learner: Learner, path: str, **options: Any) -> websockets.ClientConnection:
     """A socket as the learner's browser opens it."""
     cookies = "; ".join(f"{name}={value}" for name, value in learner.cookies.items())

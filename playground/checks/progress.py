@@ -9,7 +9,10 @@ from django.db import transaction
 from django.db.models import CharField, F, Value
 
 from playground.checks.models import Attempt, CheckPass, Help, Position, StepPass, TimeSpent
+from playground.clerk import Clerk
 from playground.curriculum.model import Lesson, Step
+
+off_loop = Clerk("progress")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,10 @@ def position_of(learner_id: int) -> tuple[str, str] | None:
 
 
 def stand_at(learner_id: int, lesson: str, step: str) -> None:
-    Position.objects.update_or_create(learner_id=learner_id, defaults={"lesson": lesson, "step": step})
+    Position.objects.bulk_create(
+        [Position(learner_id=learner_id, lesson=lesson, step=step)],
+        update_conflicts=True, unique_fields=["learner"], update_fields=["lesson", "step", "at"],
+    )  # fmt: skip
 
 
 @transaction.atomic

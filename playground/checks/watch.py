@@ -6,11 +6,11 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
 
-from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
 from playground.checks import progress
 from playground.checks.kinds import Check, Verdict, evaluate, judge
+from playground.checks.progress import off_loop
 from playground.checks.seen import Found, Probe, Seen
 from playground.checks.sitting import Sitting
 from playground.curriculum.course import Course
@@ -122,7 +122,7 @@ class Watch:
         """Take back what was passed of the lesson, or of one step of it; what was done until now counts no more."""
         sitting = self._sitting(learner_id)
         async with sitting.lock:
-            await database_sync_to_async(progress.reset)(learner_id, lesson, step)
+            await off_loop(progress.reset, learner_id, lesson, step)
             sitting.forget()
             if sitting.lesson in ("", lesson):
                 await self._open(sitting, lesson, step, since=time.time())
@@ -172,7 +172,7 @@ class Watch:
     async def _catch_up(self, sitting: Sitting) -> None:
         """Fact by fact: the one that passes a step does not count for the next step, the one after it does."""
         if not sitting.lesson and not sitting.is_restored:
-            position = await database_sync_to_async(progress.position_of)(sitting.learner_id)
+            position = await off_loop(progress.position_of, sitting.learner_id)
             if position is not None:
                 lesson, step = position
                 await self._open(sitting, lesson, step, since=0.0)  # nothing is remembered from before the restart
@@ -244,20 +244,20 @@ class Watch:
     async def _step(self, learner_id: int, lesson: str, step: str) -> Step | None:
         found = self._course.lesson(lesson)
         if found and found.variants:
-            found = await database_sync_to_async(progress.as_drawn)(learner_id, found)
+            found = await off_loop(progress.as_drawn, learner_id, found)
         return found.step(step) if found else None
 
     async def _open(self, sitting: Sitting, slug: str, step: str, since: float) -> None:
         lesson = self._course.lesson(slug)
         if lesson is None:
             return
-        ticks = await database_sync_to_async(progress.ticks)(sitting.learner_id, slug)
+        ticks = await off_loop(progress.ticks, sitting.learner_id, slug)
         sitting.turn_to(slug, ticks, since)
         here = lesson.step(step)
         if here is None or step in ticks.steps:
             here = ticks.first_unpassed(lesson)
         sitting.step = here.id if here else ""
-        await database_sync_to_async(progress.stand_at)(sitting.learner_id, slug, sitting.step)
+        await off_loop(progress.stand_at, sitting.learner_id, slug, sitting.step)
 
     async def _tick(self, sitting: Sitting, slug: str, step: Step, keys: Collection[str]) -> None:
         """Store it, then tell."""
@@ -270,7 +270,8 @@ class Watch:
         if complete and sitting.step == step.id:
             left = ticks.first_unpassed(lesson, after=step.id)
             next_step = left.id if left else ""
-        await database_sync_to_async(progress.record)(
+        await off_loop(
+            progress.record,
             sitting.learner_id,
             slug,
             step.id,

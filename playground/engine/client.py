@@ -201,9 +201,10 @@ class EngineClient:
         multiplexed = content_type.endswith(b"multiplexed-stream")
         return Wire(connection.reader, connection.writer, bytes(first), multiplexed)
 
-    async def events(self, *, since: str = "") -> AsyncGenerator[dict[str, Any], None]:
-        """The engine's whole event stream, until it hangs up (EngineGone)."""
-        query = {"since": since} if since else {}
+    async def events(self, *, since: str = "", about: str = "") -> AsyncGenerator[dict[str, Any], None]:
+        """The engine's event stream until it hangs up (EngineGone), all of it or what is about one type of object."""
+        filters = json.dumps({"type": [about]}) if about else ""
+        query = {name: value for name, value in (("since", since), ("filters", filters)) if value}
         async with await self.request("GET", "/events", query=query) as reply:
             await reply.raise_for_status()
             buffer = b""

@@ -2,16 +2,21 @@
 word to a page when something has changed."""
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from playground.engine.errors import EngineError
 from playground.gateway.limits import MIB, Limits
 from playground.gateway.state import State
 from playground.seats.usage import Usage
 
+log = logging.getLogger(__name__)
+
 EVERY = 2.0  # seconds
+FAULTS = (EngineError, OSError, ValueError)  # what a later look may find mended; the last is a file that reads oddly
 
 Meters = Mapping[str, tuple[int, int]]  # what is used, and the limit: in MiB, per cent or pieces
 
@@ -69,6 +74,7 @@ class BudgetBoard:
         self._followers[learner_id] += 1
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look_for_ever(), name="budgets")
+            self._looking.add_done_callback(_tell_of_failure)
         told: Meters = {}
         try:
             while True:
@@ -88,7 +94,10 @@ class BudgetBoard:
 
     async def _look_for_ever(self) -> None:
         while self._followers:
-            self._show(await self._look(tuple(self._followers)), time.monotonic())
+            try:
+                self._show(await self._look(tuple(self._followers)), time.monotonic())
+            except FAULTS as error:
+                log.warning("The budgets could not be looked at: %s", error)
             await asyncio.sleep(self._every)
         self._shown, self._cpu = {}, {}  # they would be old when the next page opens
 
@@ -106,3 +115,9 @@ class BudgetBoard:
             return 0.0
         then, used = self._cpu[spent.seat]
         return max(0.0, spent.usage.cpu - used) / (now - then)
+
+
+def _tell_of_failure(task: asyncio.Task[None]) -> None:
+    """The next page that opens has it begin again."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("%s failed", task.get_name(), exc_info=error)

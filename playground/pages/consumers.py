@@ -15,7 +15,6 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import Any, ClassVar
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.db import IntegrityError
@@ -24,6 +23,7 @@ from pydantic import ValidationError
 
 from playground.checks import progress
 from playground.checks.models import StepPass
+from playground.checks.progress import Ticks, off_loop
 from playground.checks.watch import Watch
 from playground.curriculum.model import Lesson
 from playground.pages import following
@@ -155,14 +155,14 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
     async def _mine(self, slug: str) -> Lesson | None:
         """The lesson with what was drawn for this learner."""
         lesson = course().lesson(slug)
-        return await database_sync_to_async(progress.as_drawn)(self._learner_id, lesson) if lesson else None
+        return await off_loop(progress.as_drawn, self._learner_id, lesson) if lesson else None
 
     async def _note(self, message: Hint | Solution, kind: StepPass.How) -> bool:
         """Whether there is such a step, and help with it."""
         lesson = course().lesson(message.lesson)
         if lesson is None or lesson.step(message.step) is None or lesson.challenge:
             return False
-        await database_sync_to_async(progress.note_help)(self._learner_id, message.lesson, message.step, kind)
+        await off_loop(progress.note_help, self._learner_id, message.lesson, message.step, kind)
         return True
 
     async def _solution(self, message: Solution) -> None:
@@ -183,7 +183,7 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
     async def _spend(self, message: Here) -> None:
         seconds = self.presence.here(self._learner_id, message.lesson)
         if seconds and course().lesson(message.lesson):
-            await database_sync_to_async(progress.spend)(self._learner_id, message.lesson, seconds)
+            await off_loop(progress.spend, self._learner_id, message.lesson, seconds)
 
     async def _open(self, message: Open) -> None:
         self._lesson = message.lesson
@@ -212,10 +212,13 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         lesson = course().lesson(self._lesson)
         if lesson is None:
             return
-        if lesson.variants:
-            lesson = await database_sync_to_async(progress.as_drawn)(self._learner_id, lesson)
-        ticks = await database_sync_to_async(progress.ticks)(self._learner_id, self._lesson)
-        at_hand = await database_sync_to_async(progress.position_of)(self._learner_id)
-        says = self._watch.says(self._learner_id)
-        steps = progress_of(lesson, ticks, {at_hand[1]: says} if at_hand and at_hand[0] == self._lesson else {})
+        drawn, ticks, at_hand = await off_loop(_standing, self._learner_id, lesson)
+        steps = progress_of(drawn, ticks, {at_hand: self._watch.says(self._learner_id)})
         await self.send_json({"type": "progress", "lesson": self._lesson, "steps": steps})
+
+
+def _standing(learner_id: int, lesson: Lesson) -> tuple[Lesson, Ticks, str]:
+    """The lesson as it was drawn for the learner, what is passed of it, and the step at hand, "" for none in it."""
+    position = progress.position_of(learner_id)
+    at_hand = position[1] if position and position[0] == lesson.slug else ""
+    return progress.as_drawn(learner_id, lesson), progress.ticks(learner_id, lesson.slug), at_hand

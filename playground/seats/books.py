@@ -1,34 +1,20 @@
 """What the desk reads and writes in the rows: one short transaction each, called off the loop by `off_loop`."""
 
-import asyncio
-from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import partial
-from typing import ParamSpec, TypeVar
 
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from playground.clerk import Clerk
 from playground.seats.models import Seat, SeatRequest
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-# The desk's own thread, with a connection that stays open: opening one takes as long as a lending, and on the thread
-# that views and sockets share a lending would wait for theirs.
-_clerk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
-
-
-async def off_loop(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await asyncio.get_running_loop().run_in_executor(_clerk, partial(function, *args, **kwargs))
+off_loop = Clerk("desk")
 
 
 def read(instance: str) -> tuple[list[Seat], list[int]]:
     """The seats that take room, oldest first, and the learners in the queue in their order."""
-    if connection.errors_occurred and not connection.is_usable():
-        connection.close()  # the next query opens another one
     seats = Seat.objects.filter(instance=instance).occupying().order_by("created_at")
     queue = SeatRequest.objects.filter(instance=instance).values_list("learner_id", flat=True)
     return list(seats), list(queue)

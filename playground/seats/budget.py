@@ -128,13 +128,14 @@ def _write(write: Write) -> str:
 def remove_script(flavour: Flavour, instance: str, seat: str) -> str:
     """Removes the seat's group, in every hierarchy: the engine has made it in those that the budget does not use.
 
-    Waits up to two seconds for processes that are still dying, then fails. Nothing to remove is success."""
+    Waits up to eight seconds for processes that are still dying, then fails. Nothing to remove is success."""
     parent = parent_of(flavour, instance, seat)
     if flavour.systemd:
         return f"systemctl stop {parent} && systemctl revert {parent}"
     return f"""cd {MOUNT} || exit 1
 there() {{ ls -d .{parent} ./*{parent} 2> /dev/null; }}
-for attempt in 1 2 3 4 5 6 7 8 9 10; do
+attempt=0
+while [ $((attempt += 1)) -le 40 ]; do
     there | while read -r group; do find "$group" -depth -type d -exec rmdir {{}} ';' 2> /dev/null; done
     [ -n "$(there)" ] || exit 0
     sleep 0.2

@@ -8,15 +8,14 @@ while the engine works.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime
-from typing import Any
 
-from django.db import DatabaseError, IntegrityError
+from django.db import IntegrityError
 from django.utils import timezone
 
 from playground.engine.api import Engine
-from playground.engine.errors import EngineError, EngineGone, NotFound
+from playground.engine.errors import EngineGone, NotFound
 from playground.engine.execs import Ran
 from playground.gateway.server import Gateway
 from playground.seats import books, capacity, doorbell, reaper, reconcile
@@ -27,13 +26,13 @@ from playground.seats.pool import Pool
 from playground.seats.roster import Change, Roster
 from playground.seats.rules import Rules
 from playground.seats.waiting import Line, Queued
+from playground.seats.work import FAULTS, Work, go_on_after_faults
 
 log = logging.getLogger(__name__)
 
 TICK = 1.0
 RECONCILE = 30.0
 LAST_WORK = 15.0  # that stopping waits for starts and removals under way
-FAULTS = (EngineError, DatabaseError, OSError)  # what a later try may find mended
 
 
 class LearnerGone(NotFound):
@@ -62,7 +61,7 @@ class Seats:
         self._stuck: set[str] = set()  # could not be cleared away; tried again after the next reconciliation
         self._bell = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
-        self._work: set[asyncio.Task[Any]] = set()
+        self._work = Work()
 
     # ── From start to stop ───────────────────────────────────────────────────────────────────────────────────────
     async def start(self) -> None:
@@ -115,7 +114,7 @@ class Seats:
     def _lend(self, learner_id: int, in_turn: bool) -> "asyncio.Task[Seat | Queued]":
         """One lending at a time for each learner, however many tabs ask."""
         if (going := self._lending.get(learner_id)) is None:
-            going = self._lending[learner_id] = self._spawn(self._find(learner_id, in_turn))
+            going = self._lending[learner_id] = self._work.begin(self._find(learner_id, in_turn))
             going.add_done_callback(lambda _: self._lending.pop(learner_id))
         return going
 
@@ -212,16 +211,15 @@ class Seats:
             ahead = [] if queue else await self.pool.reserve(self.pool.missing(seats))
         for seat in seats:
             if seat.state == Seat.State.ENDING and seat.id not in self._clearing | self._stuck:
-                self._spawn(self._clear_away(seat.id))
+                self._work.begin(self._clear_away(seat.id))
         for learner_id in in_turn[: self.pool.room(seats)]:
             self._lend(learner_id, in_turn=True)
         for seat in ahead:
-            self._spawn(self.pool.warm_up(seat))
+            self._work.begin(self.pool.warm_up(seat))
 
     async def settled(self) -> None:
         """Returns when no start and no removal is under way."""
-        while self._work:
-            await asyncio.wait(self._work)
+        await self._work.settled()
 
     async def reconcile(self, *, first: bool = False) -> None:
         """`first`: what an earlier process was in the middle of will not be finished by it."""
@@ -280,35 +278,17 @@ class Seats:
                 async with asyncio.timeout(TICK):  # wait_for() can lose a cancellation when the bell rings meanwhile
                     await self._bell.wait()
             self._bell.clear()
-            await self._go_on_after_faults(self.tick())
+            await go_on_after_faults(self.tick())
 
     async def _reconcile_for_ever(self) -> None:
         while True:
             await asyncio.sleep(RECONCILE)
-            await self._go_on_after_faults(self.reconcile())
+            await go_on_after_faults(self.reconcile())
 
     def _engine_is(self, alive: bool) -> None:
         if alive:
-            self._spawn(self._go_on_after_faults(self._welcome_back()))
+            self._work.begin(go_on_after_faults(self._welcome_back()))
 
     async def _welcome_back(self) -> None:
         await off_loop(books.all_seen, self.rules.instance, self._clock())  # nobody could work meanwhile
         await self.reconcile()
-
-    @staticmethod
-    async def _go_on_after_faults(work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except FAULTS as error:
-            log.warning("The desk goes on after a fault: %s", error)
-
-    def _spawn(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
-        task = asyncio.create_task(work)
-        self._work.add(task)
-        task.add_done_callback(self._done)
-        return task
-
-    def _done(self, task: "asyncio.Task[Any]") -> None:
-        self._work.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.warning("The desk could not do something: %s", error, exc_info=not isinstance(error, FAULTS))

@@ -54,6 +54,7 @@ class Session:
         self._resized = asyncio.Event()
         self._changes: asyncio.Queue[Change] = asyncio.Queue()
         self._terminals = asyncio.Event()
+        self._untouched = False  # the seat was lent to this session, and its first terminal has shown nothing yet
 
     async def run(self) -> None:
         """Returns when the browser is gone. Raises SeatEnded, Closed, Stalled, FrameError and FlowError."""
@@ -105,6 +106,7 @@ class Session:
 
     async def _lend(self) -> Seat:
         if not self._desk.of_learner(self._learner_id):
+            self._untouched = self._number == FIRST
             await self._browser.notice("starting")
         seat: Seat | None = None
         async for got in self._desk.wait(self._learner_id):
@@ -188,10 +190,11 @@ class Session:
 
         Without `replay` the shell has just ended: a fresh one starts once the attach is there to show all of it."""
         await self._browser.notice("attached", reset=replay)
-        if replay:
+        if replay and not self._untouched:
             async with aclosing(line.scrollback()) as scrollback:
                 async for data in scrollback:
                     await self._browser.output(data)
+        self._untouched = False
         wire = await line.attach()
         if not replay:
             await self._revive(seat)

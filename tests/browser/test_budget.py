@@ -12,7 +12,6 @@ from tests.browser.people import join, open_lesson, say
 from tests.live import LiveServer
 
 NARROW: ViewportSize = {"width": 390, "height": 844}
-MEASURED = 20_000  # milliseconds: every few seconds, and the machine may be busy
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +23,13 @@ def ada(browser: Browser, live: LiveServer) -> Iterator[Page]:
 
 def test_the_meters_move_when_a_container_is_started(ada: Page) -> None:
     containers = ada.locator("[data-chip=containers]")
-    expect(containers).to_have_text("Containers 0/12", timeout=MEASURED)
-    expect(ada.locator("[data-chip=memory]")).to_have_text(re.compile(r"Memory \d %"), timeout=MEASURED)
+    expect(containers).to_have_text("Containers 0/12")
+    expect(ada.locator("[data-chip=memory]")).to_have_text(re.compile(r"Memory \d %"))
 
     say(ada, "docker run -d busybox sh -c 'head -c 30000000 /dev/zero | tail | sleep 600'")  # tail holds the last line
 
-    expect(containers).to_have_text("Containers 1/12", timeout=MEASURED)
-    expect(ada.locator("[data-chip=memory]")).to_have_text(re.compile(r"Memory [12]\d %"), timeout=MEASURED)
+    expect(containers).to_have_text("Containers 1/12")
+    expect(ada.locator("[data-chip=memory]")).to_have_text(re.compile(r"Memory [12]\d %"))
     meter = ada.locator("[data-meter=memory] [role=meter]")
     expect(meter).to_have_attribute("aria-valuetext", re.compile(r"[3-5]\d of 256 MiB"))
     expect(meter).to_have_attribute("aria-valuemax", "256")
@@ -42,7 +41,7 @@ def test_a_full_meter_says_so_in_words_and_what_to_do(ada: Page) -> None:
 
     say(ada, "for n in 1 2 3 4; do docker network create net$n; done")
 
-    expect(networks).to_have_text("Networks 4/4, full", timeout=MEASURED)
+    expect(networks).to_have_text("Networks 4/4, full")
     expect(ada.locator("[data-budget-warning]")).to_have_text("Networks: 4 of 4, full.")
     strip = ada.locator("[data-budget] summary")
     strip.click()
@@ -50,7 +49,7 @@ def test_a_full_meter_says_so_in_words_and_what_to_do(ada: Page) -> None:
     strip.click()
 
     say(ada, "docker network prune -f")
-    expect(networks).to_be_hidden(timeout=MEASURED)
+    expect(networks).to_be_hidden()
 
 
 def test_the_fold_stays_as_it_was_left(ada: Page) -> None:

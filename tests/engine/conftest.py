@@ -1,4 +1,5 @@
-"""The cast as learners, and a machine where servers come and go, for the tests of seats."""
+"""The cast as learners, a machine where servers come and go, for the tests of seats, and a relay before one seat, for
+those of terminals."""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -8,8 +9,11 @@ import pytest
 from pytest_django import Settings
 
 from playground.classroom.models import Learner
+from playground.engine.client import EngineClient
 from playground.engine.images import CatalogueImage
+from playground.terminal.relay import TerminalRelay
 from tests.engine.seating import Machine
+from tests.engine.terminals import OneSeat, one_seat
 
 
 @pytest.fixture
@@ -36,3 +40,16 @@ def ben(transactional_db: None) -> Learner:
 @pytest.fixture
 def cleo(transactional_db: None) -> Learner:
     return Learner.objects.create_user("cleo", display_name="Cleo")
+
+
+@pytest.fixture
+async def desk(
+    engine_client: EngineClient, instance: str, catalogue_images: list[CatalogueImage]
+) -> AsyncIterator[OneSeat]:
+    async with one_seat(engine_client, instance) as desk:
+        yield desk
+
+
+@pytest.fixture
+def relay(desk: OneSeat, engine_client: EngineClient) -> TerminalRelay:
+    return TerminalRelay(desk, engine_client)

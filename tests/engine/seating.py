@@ -84,7 +84,7 @@ class Server:
 
     async def crash(self) -> None:
         doorbell.take_down(self.seats._bell)
-        for task in (*self.seats._loops, *self.seats._work):
+        for task in (*self.seats._loops, *self.seats._work._tasks):
             task.cancel()
         await self.gateway.stop()
         self.engine.close()

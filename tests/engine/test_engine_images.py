@@ -4,17 +4,20 @@ import asyncio
 import platform
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from playground import stock
 from playground.engine import labels, recipes
 from playground.engine.api import Engine
 from playground.engine.archive import file
 from playground.engine.errors import EngineError, NotFound
-from playground.engine.images import SEAT_REFERENCE, Mode, ensure_images
+from playground.engine.images import SEAT_REFERENCE, CatalogueImage, Mode, ensure_images
 from playground.engine.own import OwnEngine
+from playground.gateway.catalogue import Catalogue
+from playground.gateway.policy.names import parse_reference
 from tests.engine.registry import Registry, serve_beside
 
 BUSYBOX = labels.CATALOGUE_PREFIX + "busybox:latest"
@@ -141,6 +144,43 @@ async def test_a_changed_recipe_makes_a_new_image_and_the_old_one_goes(bare: Eng
     assert await run(bare, HELLO) == (0, "Hello, Ada!\n")
     with pytest.raises(NotFound):
         await bare.inspect_image(old["Id"])
+
+
+class Watched(Catalogue):
+    """Tells of each look at the engine."""
+
+    def __init__(self) -> None:
+        self.looked = asyncio.Event()
+        super().__init__()
+
+    def hold(self, images: Iterable[CatalogueImage]) -> None:
+        super().hold(images)
+        self.looked.set()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        async with asyncio.timeout(60):
+            while not holds():
+                self.looked.clear()
+                await self.looked.wait()
+
+
+async def test_a_server_that_runs_takes_up_what_is_renewed_and_lets_go_of_what_is_removed(
+    bare: Engine, registry: Registry
+) -> None:
+    await ensure_images(bare, Mode.OFFLINE, print)
+    catalogue, hello = Watched(), parse_reference("hello-world")
+    following = asyncio.create_task(stock.follow(bare.client, bare, catalogue))
+    await catalogue.until(lambda: catalogue.find(hello) is not None)
+    (recipes.FOLDER / "hello-world" / "message.txt").write_text("Hello, Ben!\n")
+
+    await ensure_images(bare, Mode.OFFLINE, print)
+
+    new = (await bare.inspect_image(HELLO))["Id"]
+    await catalogue.until(lambda: (found := catalogue.find(hello)) is not None and found.image_id == new)
+    await bare.remove_image(HELLO)
+    await catalogue.until(lambda: catalogue.find(hello) is None)
+    following.cancel()
+    await asyncio.wait([following])
 
 
 async def test_where_a_registry_answers_the_official_images_and_tools_are_used(

@@ -1,7 +1,6 @@
 """The relay between a tab that speaks the protocol and a real shell on a real engine."""
 
 import tracemalloc
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +8,6 @@ from django.utils import timezone
 
 from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError
-from playground.engine.images import CatalogueImage
 from playground.seats.models import Seat
 from playground.seats.roster import Change
 from playground.terminal.flow import WINDOW
@@ -19,19 +17,6 @@ from tests.engine.terminals import ADA, BEN, OneSeat, Tab, one_seat, tab
 
 PROMPT = "/ # "
 FLOOD = "yes 'a line of output that nobody reads'\r"
-
-
-@pytest.fixture
-async def desk(
-    engine_client: EngineClient, instance: str, catalogue_images: list[CatalogueImage]
-) -> AsyncIterator[OneSeat]:
-    async with one_seat(engine_client, instance) as desk:
-        yield desk
-
-
-@pytest.fixture
-def relay(desk: OneSeat, engine_client: EngineClient) -> TerminalRelay:
-    return TerminalRelay(desk, engine_client)
 
 
 async def test_a_learner_types_and_reads_the_answer(relay: TerminalRelay) -> None:

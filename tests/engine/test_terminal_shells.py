@@ -1,12 +1,9 @@
 """Further terminals of a seat: shells beside process 1 on a real engine, and attacks on the door to them."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from playground.engine import execs
 from playground.engine.client import EngineClient
-from playground.engine.images import CatalogueImage
 from playground.terminal.flow import WINDOW
 from playground.terminal.frames import HangUp
 from playground.terminal.relay import MOST_SOCKETS, TOO_MANY, TerminalRelay
@@ -15,19 +12,6 @@ from tests.engine.terminals import ADA, BEN, OneSeat, Tab, one_seat, tab
 
 PROMPT = "/ # "
 CLOSED = 4412
-
-
-@pytest.fixture
-async def desk(
-    engine_client: EngineClient, instance: str, catalogue_images: list[CatalogueImage]
-) -> AsyncIterator[OneSeat]:
-    async with one_seat(engine_client, instance) as desk:
-        yield desk
-
-
-@pytest.fixture
-def relay(desk: OneSeat, engine_client: EngineClient) -> TerminalRelay:
-    return TerminalRelay(desk, engine_client)
 
 
 async def at_prompt(terminal: Tab) -> None:

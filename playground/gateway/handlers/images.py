@@ -141,7 +141,7 @@ async def fetch(call: Call, reference: Reference) -> tuple[str, list[dict[str, A
     try:
         found = await call.ground.images.inspect(image.image_id)
     except NotFound:
-        log.warning("%s of the catalogue is not on the engine any more: start the server again", image.reference)
+        log.warning("%s of the catalogue is not on the engine any more: call manage.py images", image.reference)
         raise Refused(
             503,
             f"{reference.familiar} is in the catalogue, and the engine has lost it. Tell whoever runs the playground.",

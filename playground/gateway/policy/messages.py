@@ -27,6 +27,7 @@ _KNOWN = tuple(
         r"You cannot attach to a (stopped|paused) container, (start|unpause) it first",
         r"unable to find (user|group) [a-zA-Z0-9_.-]{1,64}: no matching entries in (passwd|group) file",
         r"Container is (not running|marked for removal and cannot be (re)?started)",
+        r"cannot resize a stopped container(: unknown)?",
         r"no command specified",
         rf"container {_ID} is not connected to (the )?network {_NAME}",
         rf"endpoint with name {_NAME} already exists in network {_NAME}",

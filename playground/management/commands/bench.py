@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from playground.bench import builds, calls, costs, crowd, prompts, runs, shells
-from playground.bench.figures import Row
+from playground.bench import builds, calls, costs, crowd, pages, prompts, runs, shells, ticks
+from playground.bench.figures import TAILS, Row
 from playground.bench.stage import Stage, stage
 from playground.engine.api import Engine
 from playground.engine.client import EngineClient
@@ -29,6 +29,7 @@ class Part:
     measures: tuple[Callable[[Stage], Awaitable[list[Row]]], ...]
     warm: int = 0  # seats that wait
     seats_max: int = 0
+    lesson: str = ""  # in place of the course
 
 
 PARTS = {
@@ -39,12 +40,14 @@ PARTS = {
     "runs": Part(_("Runs"), (runs.docker_run,)),
     "builds": Part(_("Builds"), (builds.ten_steps,)),
     "memory": Part(_("Memory"), (costs.idle_seats, costs.stalled_reader)),
+    "pages": Part(_("Pages"), (pages.lesson_pages,)),
+    "ticks": Part(_("Ticks"), (ticks.class_at_work,), seats_max=ticks.LEARNERS, lesson=ticks.LESSON_TEXT),
     "crowd": Part(_("A full house"), (crowd.full_house,), seats_max=crowd.SEATS),
 }
 
 
 class Command(BaseCommand):
-    help = "Measure echo, output, prompts, calls, runs, builds and memory, side by side with the engine alone."
+    help = "Measure what keys, commands, seats, pages and ticks cost, side by side with the engine alone."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="these parts")
@@ -66,7 +69,7 @@ class Command(BaseCommand):
             rows: list[Row] = []
             for part in parts:
                 self._say(part.says)
-                async with stage(engine, client, part.warm, part.seats_max) as here:
+                async with stage(engine, client, part.warm, part.seats_max, part.lesson) as here:
                     for measure in part.measures:
                         rows += await measure(here)
             return rows
@@ -79,9 +82,11 @@ class Command(BaseCommand):
 
 
 def _table(rows: list[Row]) -> Table:
-    table = Table(title=_("The playground beside the engine alone"), caption=_("p99 of few samples is the worst one"))
+    caption = _("p99 of few samples is the worst one; beside a page stands an empty one, in the engine's place")
+    table = Table(title=_("The playground beside the engine alone"), caption=caption)
     table.add_column("", no_wrap=True)
-    for heading in (_("playground"), "p99", _("engine"), "p99"):
+    tails = [f"p{tail}" for tail in TAILS]
+    for heading in (_("playground"), *tails, _("engine"), *tails):
         table.add_column(heading, justify="right")
     table.add_column(_("aim"), no_wrap=True)
     table.add_column(_("met"))

@@ -53,6 +53,16 @@ async def gateway(
 
 
 @pytest.fixture
+async def successor(
+    engine_socket: str, catalogue_images: list[CatalogueImage], instance: str
+) -> AsyncIterator[Gateway]:
+    """What the next server would start, once `gateway` has stopped."""
+    successor = Gateway(EngineClient(engine_socket), Catalogue(catalogue_images), Limits(), instance)
+    yield successor
+    await successor.stop()
+
+
+@pytest.fixture
 def folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as path:  # a socket's path is short
         yield Path(path)

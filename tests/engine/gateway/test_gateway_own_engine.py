@@ -142,7 +142,7 @@ async def test_a_merely_internal_network_does_reach_it(
 
 
 FILL = "dd if=/dev/zero of=/data/big bs=1M count=14; wc -c < /data/big"
-MANY = "i=0; while touch /data/$i && [ $i -lt 60000 ]; do i=$((i+1)); done; echo $i"
+MANY = "i=0; while true > /data/$i && [ $i -lt 60000 ]; do i=$((i+1)); done; echo $i"
 
 
 @pytest.mark.attack("a full disk")

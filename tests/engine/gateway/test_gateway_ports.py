@@ -11,10 +11,7 @@ import pytest
 
 from playground.engine import labels
 from playground.engine.api import Engine
-from playground.engine.client import EngineClient
-from playground.engine.images import CatalogueImage
 from playground.gateway import netns
-from playground.gateway.catalogue import Catalogue
 from playground.gateway.limits import Limits
 from playground.gateway.server import Gateway
 from playground.seats import container
@@ -200,10 +197,8 @@ async def test_ports_outlive_the_gateway_and_the_terminal(
     adas: Terminal,
     engine: Engine,
     gateway: Gateway,
+    successor: Gateway,
     budgets: Budgets,
-    engine_socket: str,
-    catalogue_images: list[CatalogueImage],
-    instance: str,
     folder: Path,
 ) -> None:
     await ada.ok("run", "-d", "--name", "any", "-p", "80", *serving("any"))
@@ -218,18 +213,15 @@ async def test_ports_outlive_the_gateway_and_the_terminal(
     before = gateway.state(ada.seat)
     await gateway.stop()
     assert not await listens(adas)
-    again = Gateway(EngineClient(engine_socket), Catalogue(catalogue_images), Limits(), instance)
-    try:
-        await again.start()
-        await again.open(ada.seat, folder / ada.seat, budgets.parent(ada.seat))
-        await until_it_listens(adas, True)
-        assert await adas.fetch() == "hi"
-        assert again.state(ada.seat) == before
-        assert await ada.ok("port", "any") == ports
-        await again.clear(ada.seat)
-        assert again.published(ada.seat) == ()
-    finally:
-        await again.stop()
+    await successor.start()
+    await successor.open(ada.seat, folder / ada.seat, budgets.parent(ada.seat))
+    await until_it_listens(adas, True)
+    assert await adas.fetch() == "hi"
+    assert successor.state(ada.seat) == before
+    assert await ada.ok("port", "any") == ports
+    await successor.clear(ada.seat)
+    assert successor.published(ada.seat) == ()
+    await successor.stop()
     assert not await listens(adas)
 
 

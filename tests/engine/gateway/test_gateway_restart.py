@@ -4,10 +4,6 @@ from pathlib import Path
 
 from playground.engine import labels
 from playground.engine.api import Engine
-from playground.engine.client import EngineClient
-from playground.engine.images import CatalogueImage
-from playground.gateway.catalogue import Catalogue
-from playground.gateway.limits import Limits
 from playground.gateway.server import Gateway
 from playground.seats.cgroups import Budgets
 from tests.engine.gateway.learners import Learner
@@ -17,10 +13,8 @@ async def test_a_new_gateway_knows_what_every_seat_owns(
     ada: Learner,
     ben: Learner,
     gateway: Gateway,
+    successor: Gateway,
     budgets: Budgets,
-    engine_socket: str,
-    catalogue_images: list[CatalogueImage],
-    instance: str,
     folder: Path,
 ) -> None:
     await ada.ok("pull", "-q", "busybox")
@@ -31,22 +25,18 @@ async def test_a_new_gateway_knows_what_every_seat_owns(
     await ada.ok("create", "--rm", "--name", "db", "--network", "mine", "-v", "data:/d", "-v", "/e", "busybox")
     before = gateway.state(ada.seat)
     await gateway.stop()
-    again = Gateway(EngineClient(engine_socket), Catalogue(catalogue_images), Limits(), instance)
-    try:
-        await again.start()
-        for learner in (ada, ben):
-            await again.open(learner.seat, folder / learner.seat, budgets.parent(learner.seat))
-        assert again.state(ada.seat) == before
-        assert again.state(ben.seat).containers == ()
-        assert await ada.ok("ps", "-a", "--format", "{{.Names}} {{.Image}}") == "db busybox\ndone busybox\nweb busybox"
-        assert await ada.ok("network", "ls", "--filter", "label=tier", "--format", "{{.Name}}") == "mine"
-        assert await ada.ok("ps", "-a", "--filter", "volume=data", "--format", "{{.Names}}") == "db"
-        await ada.ok("start", "-a", "db")
-        assert await ada.ok("volume", "ls", "-q") == "data"  # the one without a name went with its container
-        assert await ada.ok("exec", "web", "echo", "still") == "still"
-        assert await ben.ok("ps", "-aq") == ""
-    finally:
-        await again.stop()
+    await successor.start()
+    for learner in (ada, ben):
+        await successor.open(learner.seat, folder / learner.seat, budgets.parent(learner.seat))
+    assert successor.state(ada.seat) == before
+    assert successor.state(ben.seat).containers == ()
+    assert await ada.ok("ps", "-a", "--format", "{{.Names}} {{.Image}}") == "db busybox\ndone busybox\nweb busybox"
+    assert await ada.ok("network", "ls", "--filter", "label=tier", "--format", "{{.Name}}") == "mine"
+    assert await ada.ok("ps", "-a", "--filter", "volume=data", "--format", "{{.Names}}") == "db"
+    await ada.ok("start", "-a", "db")
+    assert await ada.ok("volume", "ls", "-q") == "data"  # the one without a name went with its container
+    assert await ada.ok("exec", "web", "echo", "still") == "still"
+    assert await ben.ok("ps", "-aq") == ""
 
 
 async def test_a_cleared_seat_leaves_nothing(ada: Learner, ben: Learner, gateway: Gateway, engine: Engine) -> None:

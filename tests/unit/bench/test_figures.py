@@ -1,15 +1,15 @@
 import pytest
 
-from playground.bench.figures import Row, at_most_more, at_most_times, gateway_aim, most, p99
+from playground.bench.figures import Row, at_most_more, at_most_times, gateway_aim, most, percentile
 from playground.bench.runs import flags
 
 
 def test_the_99th_percentile_of_few_samples_is_the_worst_one() -> None:
-    assert p99([3.0, 1.0, 2.0]) == 3.0
+    assert percentile([3.0, 1.0, 2.0], 99) == 3.0
 
 
 def test_the_99th_percentile_of_many_samples_leaves_the_worst_hundredth_out() -> None:
-    assert p99([float(n) for n in range(1, 201)]) == 198.0
+    assert percentile([float(n) for n in range(1, 201)], 99) == 198.0
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_an_aim_is_judged_by_the_median() -> None:
 
 
 def test_a_row_without_a_way_straight_to_the_engine_leaves_its_cells_empty() -> None:
-    assert Row("memory", "MiB", [4.24, 4.26]).cells() == ("memory, MiB", "4.2", "4.3", "", "", "", "")
+    assert Row("memory", "MiB", [4.24, 4.26]).cells() == ("memory, MiB", "4.2", "4.3", "4.3", "", "", "", "", "")
 
 
 def test_a_containers_limits_are_written_as_the_flags_of_a_run() -> None:

@@ -3,11 +3,11 @@
 import asyncio
 import json
 import logging
-import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 import pytest
@@ -51,6 +51,14 @@ class Bench:
     def send(self, data: bytes) -> list[Answered]:
         return self.runner.run(self.learner.send(data))
 
+    @classmethod
+    @contextmanager
+    def opened(cls) -> Iterator[Self]:
+        with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as folder:
+            bench = cls(Path(folder))
+            yield bench
+            bench.close()
+
     def close(self) -> None:
         self.runner.run(self.gateway.stop())
         self.runner.run(self.engine.stop())
@@ -59,11 +67,8 @@ class Bench:
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    bench = Bench(folder)
-    yield bench
-    bench.close()
-    shutil.rmtree(folder)
+    with Bench.opened() as bench:
+        yield bench
 
 
 @pytest.fixture(autouse=True)

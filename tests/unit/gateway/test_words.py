@@ -83,6 +83,7 @@ def test_docker_top_does_not_show_the_host(asked: str) -> None:
         )
         * 2,
         ("container 0123456789ab is not running",) * 2,
+        ("cannot resize a stopped container: unknown",) * 2,
         (
             'cannot remove container "/pg-ada-web": container is paused and must be unpaused first',
             'cannot remove container "/web": container is paused and must be unpaused first',

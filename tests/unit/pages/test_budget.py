@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from playground.engine.errors import EngineError
 from playground.gateway.limits import MIB, Limits
 from playground.gateway.state import ContainerState, State
 from playground.pages import words
@@ -24,9 +25,12 @@ class Machine:
     def __init__(self) -> None:
         self.seats = {ADA: SPENT, BEN: replace(SPENT, seat="b-seat")}
         self.asked: asyncio.Queue[set[int]] = asyncio.Queue()
+        self.fault: Exception | None = None
 
     async def look(self, learner_ids: Collection[int]) -> Mapping[int, Spent]:
         self.asked.put_nowait(set(learner_ids))
+        if self.fault:
+            raise self.fault
         return {learner: spent for learner, spent in self.seats.items() if learner in learner_ids}
 
 
@@ -101,3 +105,32 @@ async def test_only_those_whose_page_is_open_are_looked_at(machine: Machine, boa
             pass
         while await machine.asked.get() != {ADA}:
             pass
+
+
+async def test_a_look_that_fails_is_told_in_the_log_and_taken_again(
+    machine: Machine, board: BudgetBoard, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with asyncio.timeout(5), aclosing(board.follow(ADA)) as told:
+        await anext(told)
+        machine.fault = EngineError("no answer")
+        hears: asyncio.Task[Meters] = asyncio.ensure_future(anext(told))
+        while "no answer" not in caplog.text:
+            await machine.asked.get()
+        machine.fault = None
+        machine.seats[ADA] = replace(SPENT, state=State())
+        assert (await hears)["containers"] == (0, 12)
+
+
+async def test_a_look_that_never_can_is_an_error_in_the_log(
+    machine: Machine, board: BudgetBoard, caplog: pytest.LogCaptureFixture
+) -> None:
+    machine.fault = LookupError("a mistake in the code")
+    async with asyncio.timeout(5), aclosing(board.follow(ADA)) as told:
+        hears = asyncio.ensure_future(anext(told))
+        while "a mistake in the code" not in caplog.text:  # noqa: ASYNC110 (nothing tells of it)
+            await asyncio.sleep(0)
+
+        machine.fault = None
+        async with aclosing(board.follow(BEN)) as bens:
+            assert (await anext(bens))["containers"] == (1, 12)
+        assert (await hears)["containers"] == (1, 12)

@@ -5,10 +5,7 @@ have; it does not look at the gateway's own table of fields.
 """
 
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from posixpath import normpath
 from typing import Any
 
@@ -22,11 +19,8 @@ from tests.unit.gateway.test_fuzz import EXAMPLES, Bench, no_error_in_the_gatewa
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    bench = Bench(folder)
-    yield bench
-    bench.close()
-    shutil.rmtree(folder)
+    with Bench.opened() as bench:
+        yield bench
 
 
 def nothing(value: Any) -> bool:
