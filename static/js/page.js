@@ -4,7 +4,10 @@ import { Budget } from "./budget.js";
 import { Classroom } from "./classroom.js";
 import { nameButtons, startCommands } from "./commands.js";
 import { takeSaved } from "./following.js";
+import { FilesPane } from "./files/pane.js";
 import { Help } from "./help.js";
+
+import { startMore } from "./more.js";
 import { Panes } from "./panes.js";
 import { Ports } from "./ports.js";
 import { startPresence } from "./presence.js";
@@ -18,6 +21,7 @@ import { isDark } from "./theme.js";
 import { Terminals } from "./terminals.js";
 import { startTerms } from "./terms.js";
 import { startTools } from "./tools.js";
+import { startTouch } from "./touch.js";
 
 const desk = document.getElementById("main");
 const { lesson } = desk.dataset;
@@ -27,14 +31,21 @@ const steps = new Steps(desk);
 const progress = new Progress();
 const pane = document.getElementById("terminal-pane");
 const ports = new Ports(pane.querySelector("[data-ports]"));
-const terminals = new Terminals(pane, { dark: isDark(), address: (text) => ports.address(text) });
+const terminals = new Terminals(pane, {
+  dark: isDark(),
+  describedBy: "terminal-out",
+  address: (text) => ports.address(text),
+});
 
 const seat = new Seat(pane, terminals.first);
 new Help(desk, { progress, seat, terminals, showTerminal: () => panes.show("terminal") });
 startPresence(progress, lesson);
 const classroom = new Classroom(desk);
 const budget = new Budget(pane);
+const files = new FilesPane(pane);
 startTools(pane, terminals);
+startMore(desk, terminals);
+startTouch(pane, terminals);
 startSplitter(desk);
 startTerms(desk);
 watchScrollers(desk);
@@ -42,8 +53,9 @@ startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, give
 startCommands(desk, {
   run: (command, number) => {
     panes.show("terminal");
-    terminals.run(command, number);
+    const running = terminals.run(command, number);
     if (panes.narrow) document.activeElement.blur(); // a phone's keyboard would cover what the command prints
+    return running;
   },
   press: (keys) => {
     panes.show("terminal");
@@ -57,6 +69,9 @@ terminals.addEventListener("leave", () => {
   panes.show("lesson");
   steps.focus();
 });
+
+terminals.addEventListener("prompt", () => files.changed());
+terminals.addEventListener("bell", () => panes.news("terminal"));
 
 terminals.first.addEventListener("notice", ({ detail }) => {
   if (detail.soon || detail.kind === "ended") panes.news("terminal");
