@@ -8,7 +8,6 @@ from playground.files.refusals import Refused, Why
 
 HOME = "/root"  # the seat image's
 LARGEST = 4 * 1024 * 1024  # bytes of a file that goes up or down
-LARGEST_TEXT = 256 * 1024  # bytes of a file in the editor
 LONGEST_PATH = 1024  # bytes
 LONGEST_NAME = 255  # bytes, the kernel's own bound
 

@@ -1,5 +1,5 @@
-// The terminal's further tools, behind a button: copying the last output, the whole window, help for screen readers. And
-// its bell, which is seen.
+// The terminal's further tools, behind a button: copying the last output, the whole window, help for screen readers.
+// And its bell, which is seen.
 
 import { setText } from "./text.js";
 import { say } from "./words.js";

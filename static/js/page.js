@@ -78,7 +78,10 @@ terminals.first.addEventListener("notice", ({ detail }) => {
   if (detail.soon || detail.kind === "ended") panes.news("terminal");
 });
 
-steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step));
+steps.addEventListener("open", ({ detail: step }) => {
+  panes.show("lesson");
+  progress.open(lesson, step);
+});
 steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
 progress.addEventListener("ports", ({ detail }) => ports.draw(detail.ports));

@@ -27,7 +27,7 @@ function store(name, share) {
   }
 }
 
-/** `name`: of the size in per cent of the parts' box, as a custom property of the page (with two dashes) and in storage. */
+/** `name`: of the size in per cent of the parts' box, as a custom property of the page (with two dashes), in storage. */
 export function startSplitter(divider, name) {
   const box = divider.parentElement;
   const flat = divider.getAttribute("aria-orientation") === "horizontal";

@@ -11,7 +11,8 @@ import { nameOf } from "./folder.js";
 
 const SETTLED = 300; // ms without a key, after which a text is kept as a draft
 
-/** Events: "opened", "closed", "saved", "folder" (detail: a path that turned out to be one). */
+/** Events: "opened", "closed" (detail: whether the focus was in it), "saved", "folder" (detail: a path that turned out
+ * to be one). */
 export class Opened extends EventTarget {
   #box;
   #confirm;
@@ -222,6 +223,7 @@ export class Opened extends EventTarget {
   /** An unsaved text is kept: it is there when the file is opened again. */
   close() {
     if (!this.#path) return;
+    const hadFocus = this.#box.contains(document.activeElement);
     this.#keep();
     this.#editor?.destroy();
     this.#editor = null;
@@ -229,7 +231,7 @@ export class Opened extends EventTarget {
     this.#box.hidden = true;
     delete this.#box.dataset.editing;
     this.#box.removeAttribute("data-dirty");
-    this.dispatchEvent(new CustomEvent("closed"));
+    this.dispatchEvent(new CustomEvent("closed", { detail: hadFocus }));
   }
 
   focus() {

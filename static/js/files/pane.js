@@ -63,9 +63,9 @@ export class FilesPane {
     this.#opened.addEventListener("opened", () => this.#drawn());
     this.#opened.addEventListener("folder", ({ detail }) => this.#folder.go(detail));
     this.#opened.addEventListener("saved", () => this.#folder.refresh());
-    this.#opened.addEventListener("closed", () => {
+    this.#opened.addEventListener("closed", ({ detail: hadFocus }) => {
       this.#drawn();
-      (this.#box.querySelector("[data-entry]") ?? this.#button).focus();
+      if (hadFocus) (this.#box.querySelector("[data-entry]") ?? this.#button).focus();
     });
   }
 
