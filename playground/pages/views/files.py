@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from playground.files.files import ANYTHING, NOTHING, Content, Files
 from playground.files.paths import LARGEST
 from playground.files.refusals import Refused, Why
+from playground.pages.guard import turned_away
 
 FILES = "playground.files"  # in the scope of a request: the Files of the running playground (sockets.py)
 _VERSION = re.compile(r'"([0-9a-f]{64})"')
@@ -56,9 +57,8 @@ def door(*methods: str) -> Callable[[Door], View]:
         async def guarded(request: ASGIRequest) -> HttpResponse:
             learner = await request.auser()
             if not learner.is_authenticated:
-                error = _("Your session has ended. Reload the page to join again.")
-                return JsonResponse({"error": error, "why": "left"}, status=401)
-            files = request.scope.get(FILES)
+                return turned_away(request)
+            files = getattr(request, "scope", {}).get(FILES)
             try:
                 if files is None:
                     raise Refused(Why.AWAY)
