@@ -1,9 +1,11 @@
 // Where prompts stand on the screen, and so where a command has ended and what it has printed.
 //
 // The shells of a seat and of busybox ask for the cursor's place (CSI 6 n) whenever they have printed a prompt, and erase
-// what is behind it (CSI J) whenever they have drawn it anew. What else does so has no prompt on its line.
+// what is behind it (CSI J) whenever they have drawn it anew. What else does so has no prompt on its line. Where something
+// was typed ahead they do neither, and the seat's own prompt is known by its colour.
 
 const PROMPT = /[$#>] $/;
+const OWN = { text: /^\S+ \$ /, colour: 6 }; // of the seat's shell: images/seat/etc/shrc
 const CURSOR = 6;
 const MOST = 50;
 
@@ -72,8 +74,18 @@ export class Prompts {
     return row;
   }
 
+  #isOwn(row) {
+    const line = this.#buffer.getLine(row);
+    const cell = line.getCell(0);
+    const coloured = cell?.isBold() && cell.isFgPalette() && cell.getFgColor() === OWN.colour;
+    return !line.isWrapped && coloured && OWN.text.test(line.translateToString());
+  }
+
   #text(from, to) {
     let text = "";
+    for (let row = to - 1; row >= from; row -= 1) {
+      if (this.#isOwn(row)) return this.#text(this.#after(row), to);
+    }
     for (let row = from; row < to; row += 1) {
       const line = this.#buffer.getLine(row);
       text += (line.isWrapped || row === from ? "" : "\n") + line.translateToString(!this.#buffer.getLine(row + 1)?.isWrapped);

@@ -102,11 +102,10 @@ export class PlaygroundTerminal extends EventTarget {
 
   /** Type a command and Enter, instead of what may stand half-typed on the line. Resolves when a prompt is there again. */
   async run(command) {
-    const lines = command.trim().split(/\r?\n/);
-    this.type(`${CLEAR_LINE}${lines.join("\r")}\r`);
+    this.type(`${CLEAR_LINE}${command.trim().replace(/\r?\n/g, "\r")}\r`);
     this.focus();
     await this.whenLive();
-    for (const _ of lines) await new Promise((resolve) => this.addEventListener("prompt", resolve, { once: true }));
+    await new Promise((resolve) => this.addEventListener("prompt", resolve, { once: true }));
   }
 
   /** Press a key that has no place on a touch screen: "Escape", "Tab", or one of the arrows. */
