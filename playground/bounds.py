@@ -14,7 +14,9 @@ from daphne.server import Server  # isort:skip
 from daphne import http_protocol, ws_protocol
 from twisted.internet import tcp
 
-LARGEST_BODY = 1024 * 1024  # of a form; nobody uploads files here
+from playground.files.paths import LARGEST
+
+LARGEST_BODY = LARGEST  # of a file that a learner uploads; no form is as large
 READ_AT_ONCE = 4096  # bytes: as many small frames as fit are worked through before anybody else's turn comes
 FRAMES_A_SECOND = 2000  # a held key sends 30, a browser's mouse as many as its screen has pictures
 UNREAD = 1024 * 1024  # bytes of messages that wait for the application

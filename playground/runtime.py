@@ -18,6 +18,7 @@ from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError, NotFound
 from playground.engine.execs import Ran
 from playground.engine.find import OWN_SOCKET_NAME, find, socket_of
+from playground.files.files import Files
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.server import Gateway
 from playground.gateway.state import State
@@ -61,6 +62,7 @@ class Runtime:
             learner_of_seat=self.seats.learner_of,
             on_progress=self._ring,
         )
+        self.files = Files(self._seat_of, self.seats.run)
         self.budgets = BudgetBoard(self._spent, settings.LIMITS)
         self.gateway.subscribe(self.watch.on_fact)
         self.gateway.on_ports(self._ports_changed)
@@ -99,6 +101,10 @@ class Runtime:
         await self.budgets.stop()
         await self.gateway.stop()
         self.engine.close()
+
+    def _seat_of(self, learner_id: int) -> str | None:
+        seat = self.seats.of_learner(learner_id)
+        return seat.id if seat else None
 
     def _state_of(self, learner_id: int) -> State | None:
         seat = self.seats.of_learner(learner_id)

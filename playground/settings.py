@@ -205,10 +205,19 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
+FRONT_END_PACKAGES = (
+    "@codemirror",
+    "@fontsource-variable",
+    "@lezer",
+    "@marijn",
+    "@xterm",
+    "crelt",
+    "style-mod",
+    "w3c-keyname",
+)
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("vendor/@xterm", BASE_DIR / "node_modules" / "@xterm"),
-    ("vendor/@fontsource-variable", BASE_DIR / "node_modules" / "@fontsource-variable"),
+    *((f"vendor/{package}", BASE_DIR / "node_modules" / package) for package in FRONT_END_PACKAGES),
 ]
 # Outside debug pages get the copies that assets.py makes at the start: compressed, and the same while the server runs.
 STATIC_ROOT = DATA_DIR / "static"

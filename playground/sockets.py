@@ -10,6 +10,7 @@ from django.urls import path, re_path
 from playground.asgi import application as pages
 from playground.origin import Receive, SameOriginOnly, Scope, Send, refuse
 from playground.pages.consumers import ProgressConsumer
+from playground.pages.views.files import FILES
 from playground.preview.application import Preview
 from playground.preview.links import PREFIX
 from playground.runtime import Runtime
@@ -39,6 +40,6 @@ def application(runtime: Runtime) -> ProtocolTypeRouter:
 
     async def http(scope: Scope, receive: Receive, send: Send) -> None:
         application: Any = previews if scope["raw_path"].startswith(PREFIX.encode()) else pages
-        await application(scope, receive, send)
+        await application({**scope, FILES: runtime.files}, receive, send)
 
     return ProtocolTypeRouter({"http": http, "websocket": guarded})

@@ -55,6 +55,8 @@ PAGES: Mapping[str, Who] = {
     "delete-me": LEARNERS,
     "extend-seat": LEARNERS,
     "end-seat": LEARNERS,
+    "folder": LEARNERS,
+    "file": LEARNERS,
     "classrooms": TEACHERS,
     "new-classroom": TEACHERS,
     "classroom": HOLDERS,

@@ -41,7 +41,7 @@ async def run(
             try:
                 await _talk(wire, stdin, output, limit)
             finally:
-                wire.close()
+                wire.abort()  # input that nobody took would keep it open
             return Ran(await exit_code(client, exec_id), bytes(output))
     except TimeoutError:
         await end(client, exec_id)

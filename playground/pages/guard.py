@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -32,11 +32,16 @@ def learners_only(
     def guarded(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]  # narrowed by the line above
-        if wants_json(request):
-            return JsonResponse({"error": _("Your session has ended. Reload the page to join again.")}, status=401)
-        return redirect_to_login(request.get_full_path()) if request.method == "GET" else redirect("join")
+        return turned_away(request)
 
     return guarded
+
+
+def turned_away(request: HttpRequest) -> HttpResponse:
+    """What a stranger gets where only learners may go."""
+    if wants_json(request):
+        return JsonResponse({"error": _("Your session has ended. Reload the page to join again.")}, status=401)
+    return redirect_to_login(request.get_full_path()) if request.method == "GET" else redirect("join")
 
 
 class ClassroomRequest(LearnersRequest):

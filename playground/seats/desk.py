@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0
 RECONCILE = 30.0
+OUTPUT = 64 * 1024  # bytes of a command's output, if nobody asks for more
 LAST_WORK = 15.0  # that stopping waits for starts and removals under way
 
 
@@ -184,11 +185,13 @@ class Seats:
                 for same in (seat, self._roster.seats.get(seat.id, seat)):
                     same.container_id = container_id
 
-    async def run(self, seat_id: str, argv: Sequence[str], timeout: float, stdin: bytes = b"") -> Ran:
+    async def run(
+        self, seat_id: str, argv: Sequence[str], timeout: float, stdin: bytes = b"", limit: int = OUTPUT
+    ) -> Ran:
         """Exit code 124 when the time is up. Raises NotFound or Conflict when the seat has ended or does not run."""
         if (seat := self._roster.seats.get(seat_id)) is None:
             raise NotFound("the seat has ended")
-        return await self._engine.exec(seat.container_id, argv, stdin=stdin, timeout=timeout)
+        return await self._engine.exec(seat.container_id, argv, stdin=stdin, timeout=timeout, limit=limit)
 
     def on_change(self, callback: Callable[[Change], None]) -> None:
         """`callback` is called on the loop for each change of a lent seat; it must not block."""

@@ -29,6 +29,15 @@ export function nameButtons(page) {
   }
 }
 
+/** The block shows that its command runs, and then that it ran. */
+async function follow(button, running) {
+  const block = button.closest("[data-command]");
+  block.dataset.ran = "now";
+  await running;
+  block.dataset.ran = "done";
+  button.setAttribute("aria-description", say("ran"));
+}
+
 export function startCommands(page, { run, press }) {
   nameButtons(page);
   page.addEventListener("click", async (event) => {
@@ -40,7 +49,7 @@ export function startCommands(page, { run, press }) {
     }
     const { command, terminal } = button.closest("[data-command]").dataset;
     if (button.classList.contains("run")) {
-      run(command, Number(terminal ?? 1));
+      await follow(button, run(command, Number(terminal ?? 1)));
       return;
     }
     try {

@@ -1,20 +1,11 @@
 // Help with a step: hints and the solution are told to the server when they are opened; catching up; beginning again.
 
+import { ask } from "./ask.js";
 import { Player } from "./player.js";
 import { setText } from "./text.js";
 import { say } from "./words.js";
 
 const stepOf = (element) => element.closest("[data-step]").dataset.step;
-
-/** The learner's answer to a question; "" is no. */
-function ask(name) {
-  const dialog = document.querySelector(`[data-ask="${name}"]`);
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
-  });
-}
 
 export class Help {
   #desk;

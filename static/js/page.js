@@ -4,7 +4,10 @@ import { Budget } from "./budget.js";
 import { Classroom } from "./classroom.js";
 import { nameButtons, startCommands } from "./commands.js";
 import { takeSaved } from "./following.js";
+import { FilesPane } from "./files/pane.js";
 import { Help } from "./help.js";
+
+import { startMore } from "./more.js";
 import { Panes } from "./panes.js";
 import { Ports } from "./ports.js";
 import { startPresence } from "./presence.js";
@@ -18,6 +21,7 @@ import { isDark } from "./theme.js";
 import { Terminals } from "./terminals.js";
 import { startTerms } from "./terms.js";
 import { startTools } from "./tools.js";
+import { startTouch } from "./touch.js";
 
 const desk = document.getElementById("main");
 const { lesson } = desk.dataset;
@@ -27,23 +31,32 @@ const steps = new Steps(desk);
 const progress = new Progress();
 const pane = document.getElementById("terminal-pane");
 const ports = new Ports(pane.querySelector("[data-ports]"));
-const terminals = new Terminals(pane, { dark: isDark(), address: (text) => ports.address(text) });
+const terminals = new Terminals(pane, {
+  dark: isDark(),
+  describedBy: "terminal-out",
+  address: (text) => ports.address(text),
+});
 
 const seat = new Seat(pane, terminals.first);
 new Help(desk, { progress, seat, terminals, showTerminal: () => panes.show("terminal") });
 startPresence(progress, lesson);
 const classroom = new Classroom(desk);
 const budget = new Budget(pane);
+const files = new FilesPane(pane);
 startTools(pane, terminals);
-startSplitter(desk);
+startMore(desk, terminals);
+startTouch(pane, terminals);
+startSplitter(desk.querySelector(".desk__divider"), "split");
+startSplitter(pane.querySelector(".files__divider"), "files");
 startTerms(desk);
 watchScrollers(desk);
 startQuizzes(desk, (step, key, given) => progress.answer(lesson, step, key, given));
 startCommands(desk, {
   run: (command, number) => {
     panes.show("terminal");
-    terminals.run(command, number);
+    const running = terminals.run(command, number);
     if (panes.narrow) document.activeElement.blur(); // a phone's keyboard would cover what the command prints
+    return running;
   },
   press: (keys) => {
     panes.show("terminal");
@@ -58,11 +71,17 @@ terminals.addEventListener("leave", () => {
   steps.focus();
 });
 
+terminals.addEventListener("prompt", () => files.changed());
+terminals.addEventListener("bell", () => panes.news("terminal"));
+
 terminals.first.addEventListener("notice", ({ detail }) => {
   if (detail.soon || detail.kind === "ended") panes.news("terminal");
 });
 
-steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step));
+steps.addEventListener("open", ({ detail: step }) => {
+  panes.show("lesson");
+  progress.open(lesson, step);
+});
 steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
 progress.addEventListener("ports", ({ detail }) => ports.draw(detail.ports));

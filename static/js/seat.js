@@ -1,6 +1,7 @@
 // The terminal's bar and notices: what the connection and the seat are doing, more time, a fresh seat.
 
 import { setText } from "./text.js";
+import { tokenHeaders } from "./token.js";
 import { say } from "./words.js";
 
 const MINUTE = 60_000;
@@ -16,11 +17,9 @@ const ENDED = {
 
 /** Raises an Error with a sentence for the learner. */
 async function post(path) {
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-  const headers = { accept: "application/json", "x-csrftoken": token };
   let error;
   try {
-    const response = await fetch(path, { method: "POST", headers });
+    const response = await fetch(path, { method: "POST", headers: tokenHeaders() });
     if (response.ok) return;
     ({ error } = await response.json());
   } catch {

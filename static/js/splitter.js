@@ -1,54 +1,72 @@
-// The divider between lesson and terminal: dragged, or moved with the arrow keys. It remembers where it stood.
+// A divider between two parts of the page: dragged, or moved with the arrow keys. It remembers where it stood.
 
-const SMALLEST = 25;
-const LARGEST = 75;
-const USUAL = 42;
-const KEYS = { ArrowLeft: -2, ArrowRight: 2, PageDown: -10, PageUp: 10, Home: -100, End: 100 };
+const KEYS = {
+  ArrowLeft: -2,
+  ArrowUp: -2,
+  ArrowRight: 2,
+  ArrowDown: 2,
+  PageDown: -10,
+  PageUp: 10,
+  Home: -100,
+  End: 100,
+};
 
-function remember(share) {
+function stored(name) {
   try {
-    localStorage.setItem("split", `${share}%`);
+    return Number.parseFloat(localStorage.getItem(name));
   } catch {
-    // Storage may be forbidden; the divider then stands in its middle place on the next page.
+    return Number.NaN; // storage may be forbidden
   }
 }
 
-export function startSplitter(desk) {
-  const divider = desk.querySelector('[role="separator"]');
-  const share = () => Number(divider.getAttribute("aria-valuenow"));
+function store(name, share) {
+  try {
+    localStorage.setItem(name, `${share}%`);
+  } catch {
+    // The divider then stands in its usual place on the next page.
+  }
+}
+
+/** `name`: of the size in per cent of the parts' box, as a custom property of the page (with two dashes), in storage. */
+export function startSplitter(divider, name) {
+  const box = divider.parentElement;
+  const flat = divider.getAttribute("aria-orientation") === "horizontal";
+  const value = (attribute) => Number(divider.getAttribute(`aria-value${attribute}`));
+  const usual = value("now");
 
   function move(wanted) {
-    const value = Math.round(Math.min(LARGEST, Math.max(SMALLEST, wanted)) * 10) / 10;
-    document.documentElement.style.setProperty("--split", `${value}%`);
-    divider.setAttribute("aria-valuenow", String(value));
+    const share = Math.round(Math.min(value("max"), Math.max(value("min"), wanted)) * 10) / 10;
+    document.documentElement.style.setProperty(`--${name}`, `${share}%`);
+    divider.setAttribute("aria-valuenow", String(share));
   }
 
   divider.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     divider.focus({ focusVisible: false });
     divider.setPointerCapture(event.pointerId);
-    desk.dataset.dragging = "";
+    box.dataset.dragging = "";
   });
   divider.addEventListener("pointermove", (event) => {
     if (!divider.hasPointerCapture(event.pointerId)) return;
-    const box = desk.getBoundingClientRect();
-    move((100 * (event.clientX - box.left)) / box.width);
+    const part = divider.previousElementSibling.getBoundingClientRect();
+    const whole = box.getBoundingClientRect();
+    move(100 * (flat ? (event.clientY - part.top) / whole.height : (event.clientX - part.left) / whole.width));
   });
   divider.addEventListener("lostpointercapture", () => {
-    delete desk.dataset.dragging;
-    remember(share());
+    delete box.dataset.dragging;
+    store(name, value("now"));
   });
   divider.addEventListener("dblclick", () => {
-    move(USUAL);
-    remember(share());
+    move(usual);
+    store(name, usual);
   });
   divider.addEventListener("keydown", (event) => {
     if (!(event.key in KEYS)) return;
     event.preventDefault();
-    move(share() + KEYS[event.key]);
-    remember(share());
+    move(value("now") + KEYS[event.key]);
+    store(name, value("now"));
   });
 
-  const stored = Number.parseFloat(document.documentElement.style.getPropertyValue("--split"));
-  if (stored) move(stored);
+  const before = stored(name);
+  if (before) move(before);
 }

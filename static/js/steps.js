@@ -1,6 +1,7 @@
 // One step at a time, with the address bar following; ticks as they come.
 
 import { setText } from "./text.js";
+import { isTyping } from "./typing.js";
 import { say } from "./words.js";
 
 const END = "~end"; // the page after the last step
@@ -13,6 +14,10 @@ export class Steps extends EventTarget {
     this.#page = page;
     // A lesson's own address shows some step: give it that step's, so that Back finds it again.
     history.replaceState(null, "", page.querySelector(".step[data-current]").dataset.address);
+    addEventListener("keydown", (event) => {
+      const way = { n: "next", p: "prev" }[event.key];
+      if (way && !isTyping(event)) this.#page.querySelector(`.step[data-current] [rel=${way}]`)?.click();
+    });
     addEventListener("popstate", () => this.#follow(location.pathname));
     page.addEventListener("click", (event) => {
       const link = event.target.closest("a[href]");

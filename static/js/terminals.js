@@ -6,7 +6,7 @@ import { say } from "./words.js";
 
 const FIRST = 1;
 const MOST = 4; // of a seat (playground/terminal/shells.py)
-const FORWARDED = ["leave", "search"];
+const FORWARDED = ["leave", "search", "prompt", "bell", "control"];
 
 export class Terminals extends EventTarget {
   #pane;
@@ -36,10 +36,10 @@ export class Terminals extends EventTarget {
     return this.#shells.get(this.#shown).terminal;
   }
 
-  /** Type a command and Enter into that terminal, which is opened if it is not there. */
+  /** Type a command and Enter into that terminal, which is opened if it is not there. Resolves when it has run. */
   run(command, number = FIRST) {
     this.show(number);
-    this.current.run(command);
+    return this.current.run(command);
   }
 
   /** Bring that terminal to the front. */
@@ -61,6 +61,11 @@ export class Terminals extends EventTarget {
   setFontSize(pixels) {
     this.#options.fontSize = pixels;
     this.#each((terminal) => terminal.setFontSize(pixels));
+  }
+
+  setScreenReader(on) {
+    this.#options.screenReader = on;
+    this.#each((terminal) => terminal.setScreenReader(on));
   }
 
   findNext(text) {
@@ -130,7 +135,9 @@ export class Terminals extends EventTarget {
     this.#shells.set(number, { terminal, screen, tab, opening });
     const after = [...this.#shells.keys()].filter((other) => other > number).sort()[0];
     this.#pane.querySelector("[data-shells]").insertBefore(tab, this.#shells.get(after)?.tab ?? null);
-    for (const event of FORWARDED) terminal.addEventListener(event, () => this.dispatchEvent(new CustomEvent(event)));
+    for (const event of FORWARDED) {
+      terminal.addEventListener(event, ({ detail }) => this.dispatchEvent(new CustomEvent(event, { detail })));
+    }
   }
 
   /** As the server says: one that was opened or closed elsewhere is so here too. One that is being opened is not there

@@ -5,18 +5,21 @@ import { Terminal } from "@xterm/xterm";
 
 import { copySelection, letProgramsCopy, Paste } from "./clipboard.js";
 import { Connection } from "./connection.js";
+import { Control, sequence } from "./control.js";
 import { Credit } from "./credit.js";
 import { hangUp, input, resize } from "./frames.js";
 import { keyHandler, LEAVE_KEY } from "./keys.js";
 import { links } from "./links.js";
 import { withNonce } from "./nonce.js";
+import { Prompts } from "./prompts.js";
 import { Search } from "./search.js";
 import { colours, CONTRAST } from "./theme.js";
 import { say } from "./words.js";
 
 export { LEAVE_KEY };
 
-/** Options: url, dark, fontSize, and the page's own `say` (see words.js) and `address` (where a link leads). */
+/** Options: url, dark, fontSize, screenReader, describedBy (id of what tells the way out), and the page's own `say` (see
+ * words.js) and `address` (where a link leads). */
 export const openTerminal = (element, options) => new PlaygroundTerminal(element, options);
 
 const SCROLLBACK = 5000; // lines; what a reload brings back (playground/terminal/line.py)
@@ -33,6 +36,9 @@ const CLEAR_LINE = "\x05\x15"; // to its end, then all before: whatever was type
  * - "notice": detail is what the relay tells (docs/explanation/terminal.md), such as {kind: "queue", position: 2}
  * - "live": what is typed arrives from now on
  * - "output": what the terminal shows, as bytes
+ * - "prompt": a shell waits for a command; what ran before has ended
+ * - "bell": a program wants to be noticed
+ * - "control": detail is whether Ctrl is held for the next key
  * - "search": the learner wants to search
  * - "leave": the learner has left with LEAVE_KEY; the page moves the focus on
  */
@@ -43,6 +49,8 @@ export class PlaygroundTerminal extends EventTarget {
   #fit = new FitAddon();
   #search;
   #paste;
+  #prompts;
+  #control = new Control((held) => this.#tell("control", held));
   #say;
   #live = false; // what is typed arrives: a shell is attached and its scrollback is on the screen
   #replaying = false; // the scrollback is being written: see #hear
@@ -51,7 +59,8 @@ export class PlaygroundTerminal extends EventTarget {
 
   constructor(element, options = {}) {
     super();
-    const { url = "/ws/terminal/", dark = false, fontSize = 14, say: pageSay = say, address = (text) => text } = options;
+    const { url = "/ws/terminal/", dark = false, fontSize = 14, screenReader = false } = options;
+    const { say: pageSay = say, address = (text) => text, describedBy = "" } = options;
     const { addon, handler } = links(address);
     this.#say = pageSay;
     this.#terminal = new Terminal({
@@ -60,6 +69,7 @@ export class PlaygroundTerminal extends EventTarget {
       fontSize,
       linkHandler: handler,
       minimumContrastRatio: CONTRAST,
+      screenReaderMode: screenReader,
       scrollback: SCROLLBACK,
       theme: colours(dark),
     });
@@ -76,6 +86,9 @@ export class PlaygroundTerminal extends EventTarget {
     );
     withNonce(() => this.#terminal.open(element));
     this.#terminal.textarea.setAttribute("aria-label", this.#say("terminal"));
+    if (describedBy) this.#terminal.textarea.setAttribute("aria-describedby", describedBy);
+    this.#prompts = new Prompts(this.#terminal, () => this.#tell("prompt"));
+    this.#terminal.onBell(() => this.#live && this.#tell("bell"));
     this.#paste = new Paste(element, this.#terminal, this.#say);
     this.#keepFitting(element);
     this.#connection = new Connection(url);
@@ -87,10 +100,29 @@ export class PlaygroundTerminal extends EventTarget {
     return this.#connection.state;
   }
 
-  /** Type a command and Enter, instead of what may stand half-typed on the line. */
-  run(command) {
+  /** Type a command and Enter, instead of what may stand half-typed on the line. Resolves when a prompt is there again. */
+  async run(command) {
     this.type(`${CLEAR_LINE}${command.trim().replace(/\r?\n/g, "\r")}\r`);
     this.focus();
+    await this.whenLive();
+    await new Promise((resolve) => this.addEventListener("prompt", resolve, { once: true }));
+  }
+
+  /** Press a key that has no place on a touch screen: "Escape", "Tab", or one of the arrows. */
+  press(name) {
+    const application = this.#terminal.modes.applicationCursorKeysMode;
+    this.type(sequence(name, { control: this.#control.held, application }));
+    this.#control.hold(false);
+  }
+
+  /** Hold Ctrl for the next key, or let it go. */
+  holdControl(held) {
+    this.#control.hold(held);
+  }
+
+  /** What the last command has printed. */
+  lastOutput() {
+    return this.#prompts.lastOutput();
   }
 
   /** As if typed; a shell that is not there yet gets it once it is. */
@@ -169,7 +201,7 @@ export class PlaygroundTerminal extends EventTarget {
   #listen() {
     this.#terminal.onData((text) => {
       if (CURSOR_AT.test(text) || (this.#replaying && ANSWER.test(text))) return; // the latter was answered when it was new
-      if (TYPED_AHEAD.includes(this.state)) this.type(text);
+      if (TYPED_AHEAD.includes(this.state)) this.type(this.#control.take(text));
     });
     this.#terminal.onBinary((text) => {
       if (this.#live) this.#send(Uint8Array.from(text, (character) => character.charCodeAt(0)));

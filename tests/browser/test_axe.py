@@ -88,6 +88,46 @@ def test_nothing_is_found_in_a_step_with_all_its_help_open(ada: Page) -> None:
     expect_nothing_found(ada, "lesson-passed")
 
 
+def test_nothing_is_found_in_the_file_pane(ada: Page) -> None:
+    open_lesson(ada)
+    say(
+        ada,
+        "mkdir site; head -c 2000 /bin/sh >program; printf 'FROM busybox\\nCMD echo \"hi\"\\n' >Dockerfile",
+    )
+    ada.get_by_role("button", name="Files", exact=True).click()
+    files = ada.get_by_role("region", name="Files")
+    files.get_by_role("button", name="program").click()
+    expect(ada.get_by_text("This is no text")).to_be_visible()
+    files.get_by_role("button", name="New file").click()
+    expect_nothing_found(ada, "files-no-text")
+    files.get_by_role("button", name="Cancel").click()
+
+    files.get_by_role("button", name="Dockerfile").click()
+    expect(ada.get_by_role("textbox", name="Text of Dockerfile")).to_be_focused()
+    ada.keyboard.insert_text("# not saved\n")
+    expect_nothing_found(ada, "files-open")
+    files.get_by_role("button", name="Delete").click()
+    expect(ada.get_by_role("dialog")).to_be_visible()
+    expect_nothing_found(ada, "files-delete")
+    ada.keyboard.press("Escape")
+
+    ada.route("**/seat/**", lambda route: route.abort())
+    files.get_by_role("button", name="Save").click()
+    files.get_by_role("button", name="Your home folder").click()
+    expect(files.get_by_role("button", name="Try again")).to_be_visible()
+    expect_nothing_found(ada, "files-away")
+    ada.unroute("**/seat/**")
+    ada.get_by_role("button", name="More tools").click()
+    expect_nothing_found(ada, "terminal-more")
+    ada.keyboard.press("Escape")
+
+    ada.set_viewport_size(NARROW)
+    ada.get_by_role("button", name="Terminal", exact=True).click()
+    expect_nothing_found(ada, "files-narrow")
+    ada.get_by_role("button", name="Files", exact=True).click()
+    expect(files).to_be_hidden()
+
+
 def test_nothing_is_found_at_a_terminal_with_tabs_ports_and_a_full_budget(ada: Page) -> None:
     open_lesson(ada)
     say(

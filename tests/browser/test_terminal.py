@@ -259,3 +259,58 @@ def test_the_content_security_policy_has_nothing_to_complain_of(browser: Browser
         say(page, "printf '\\033[38;2;250;120;20mcoloured\\033[0m-%d' 2")
         expect(screen(page)).to_contain_text("coloured-2")
         assert complaints == []
+
+
+# ── Its further tools ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def more(page: Page, tool: str) -> Locator:
+    """A tool of the menu, which is opened for it."""
+    menu = page.locator("#terminal-more")
+    if not menu.is_visible():
+        page.get_by_role("button", name="More tools").click()
+    return menu.get_by_role("button", name=tool)
+
+
+def test_the_output_of_the_last_command_is_copied_whole_and_nothing_else(ada: Page) -> None:
+    say(ada, "echo before")
+    say(ada, "seq 3; printf 'x%.0s' $(seq 300); echo; clear=no")
+    expect(screen(ada)).to_contain_text("xxx")
+    ada.keyboard.press("Enter")
+    more(ada, "Copy the last output").click()
+    expect(ada.get_by_text("The last command's output is copied.")).to_be_visible()
+    assert clipboard(ada) == "1\n2\n3\n" + "x" * 300
+
+
+def test_a_command_block_shows_that_its_command_has_run(ada: Page) -> None:
+    block = ada.locator(".command").filter(has=ada.get_by_role("button", name="Run: docker images"))
+    block.get_by_role("button", name="Run: docker images").click()
+    expect(block).to_have_attribute("data-ran", "done")
+    expect(block.locator(".run")).to_have_accessible_description("It has run.")
+
+
+def test_a_bell_is_seen(ada: Page) -> None:
+    ada.evaluate(
+        "addEventListener('animationstart', ({ animationName }) => (window.rang ||= animationName === 'ring'))"
+    )
+    say(ada, "printf '\\a'")
+    ada.wait_for_function("() => window.rang")
+
+
+def test_the_terminal_fills_the_screen_and_goes_back(ada: Page) -> None:
+    lesson = ada.get_by_role("article")
+    more(ada, "Full screen").click()
+    expect(lesson).to_be_hidden()
+    say(ada, "echo full-$((1+1))")
+    expect(screen(ada)).to_contain_text("full-2")
+    more(ada, "Full screen").click()
+    expect(lesson).to_be_visible()
+
+
+def test_what_a_screen_reader_needs_is_turned_on_once(ada: Page) -> None:
+    more(ada, "For screen readers").click()
+    ada.reload()
+    expect_prompt(ada)
+    say(ada, "echo read-$((1+1))")
+    expect(ada.locator(".xterm-accessibility-tree")).to_contain_text("read-2")
+    more(ada, "For screen readers").click()

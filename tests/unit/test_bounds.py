@@ -116,7 +116,7 @@ def test_a_socket_that_floods_is_cut_off_and_costs_no_memory(server: LiveServer,
 
 @pytest.mark.attack("a browser that floods the server")
 def test_a_form_without_end_is_refused_on_its_way(server: LiveServer, ada: str) -> None:
-    for body in (b"a" * (2 * MIB), (b"a" * 4096 for _ in range(512))):
+    for body in (b"a" * (5 * MIB), (b"a" * 4096 for _ in range(1280))):
         with suppress(ConnectionError):  # hung up on while it was sending
             assert ask(server, "POST", "/me/", {"Cookie": ada}, body).status == 413
 
