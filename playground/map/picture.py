@@ -2,6 +2,7 @@
 
 The page draws it as it comes (static/js/map/draw.js) and works nothing out."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,6 +11,8 @@ from typing import Any
 from playground.gateway.state import ContainerState, ImageState, State
 
 SHORT = 12  # characters of an id, as the CLI shows it
+_NUMBER = re.compile(r"([0-9]+)")
+_Order = tuple[bool, list[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Container:
 class Image:
     id: str
     names: tuple[str, ...]
+    layers: int  # how many
     size: int
     listed: bool  # False: `docker images` leaves it out
     containers: tuple[Container, ...]
@@ -91,7 +95,9 @@ def _plant(ground: _Node, found: ImageState, containers: Iterable[Container]) ->
     node = ground
     for layer in found.layers or (found.id,):  # one that was not looked at yet stands alone
         node = node.above.setdefault(short(layer), _Node())
-    node.images.append(Image(short(found.id), found.tags, found.size, found.listed, tuple(containers)))
+    node.images.append(
+        Image(short(found.id), found.tags, len(found.layers), found.size, found.listed, tuple(containers))
+    )
 
 
 def _stacks(ground: _Node) -> tuple[Stack, ...]:
@@ -106,12 +112,13 @@ def _stack(layer: str, node: _Node) -> Stack:
     return Stack(tuple(layers), tuple(sorted(node.images, key=_name)), _stacks(node))
 
 
-def _name(image: Image) -> tuple[bool, tuple[str, ...], str]:
-    """Those without one come last."""
-    return not image.names, image.names, image.id
+def _name(image: Image) -> _Order:
+    """app:2 before app:10, and those without a name last."""
+    words = [f"{int(word):020}" if word.isdecimal() else word for name in image.names for word in _NUMBER.split(name)]
+    return not image.names, words, image.id
 
 
-def _first_name(stack: Stack) -> tuple[bool, tuple[str, ...], str]:
+def _first_name(stack: Stack) -> _Order:
     return min([*map(_name, stack.images), *map(_first_name, stack.above)])
 
 

@@ -42,8 +42,8 @@ UNREADABLE, LEFT, TOO_MANY = 4400, 4401, 4429
 
 
 class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """One socket for each open page; `as_asgi(watch=…, ports_of=…, budgets=…, maps=…)` hands in what runs, and who knows
-    what a learner has published."""
+    """One socket for each open page; `as_asgi(watch=…, ports_of=…, budgets=…, maps=…)` hands in what runs, and who
+    knows what a learner has published."""
 
     pages: ClassVar[Counter[int]] = Counter()  # open ones in this process, by learner
     presence: ClassVar[Presence] = Presence()

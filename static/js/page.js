@@ -5,6 +5,7 @@ import { Classroom } from "./classroom.js";
 import { nameButtons, startCommands } from "./commands.js";
 import { takeSaved } from "./following.js";
 import { Help } from "./help.js";
+import { LiveMap } from "./map/map.js";
 import { Panes } from "./panes.js";
 import { Ports } from "./ports.js";
 import { startPresence } from "./presence.js";
@@ -34,6 +35,12 @@ new Help(desk, { progress, seat, terminals, showTerminal: () => panes.show("term
 startPresence(progress, lesson);
 const classroom = new Classroom(desk);
 const budget = new Budget(pane);
+const map = new LiveMap(pane, {
+  put: (command) => {
+    panes.show("terminal");
+    terminals.current.put(command);
+  },
+});
 startTools(pane, terminals);
 startSplitter(desk);
 startTerms(desk);
@@ -66,8 +73,15 @@ steps.addEventListener("open", ({ detail: step }) => progress.open(lesson, step)
 steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
 progress.addEventListener("ports", ({ detail }) => ports.draw(detail.ports));
-progress.addEventListener("budget", ({ detail }) => budget.draw(detail.meters));
-progress.addEventListener("connected", () => classroom.draw());
+progress.addEventListener("budget", ({ detail }) => {
+  budget.draw(detail.meters);
+  map.measure(detail.meters);
+});
+progress.addEventListener("map", ({ detail }) => map.take(detail));
+progress.addEventListener("connected", () => {
+  classroom.draw();
+  progress.tell({ type: "map" });
+});
 progress.addEventListener("classroom", () => classroom.draw());
 progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
 progress.addEventListener("saved", async () => {

@@ -59,6 +59,15 @@ def test_images_with_the_same_layers_stand_side_by_side() -> None:
     assert [image.names for image in stack.images] == [("busybox:latest",), ()]
 
 
+def test_images_are_in_the_order_in_which_people_count() -> None:
+    many = [ImageState(f"sha256:{at}", (f"app:{at}",), layers=(f"sha256:{at}",)) for at in (10, 9, 1)]
+    assert [image.names for image in images(picture_of(State(images=tuple(many))))] == [
+        ("app:1",),
+        ("app:9",),
+        ("app:10",),
+    ]
+
+
 def test_a_container_is_drawn_even_while_nobody_knows_its_image() -> None:
     picture = picture_of(State(containers=(container("a", BUSYBOX),)))
     [image] = images(picture)
