@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from playground.gateway.facts import Fact
 from playground.map.titles import title
-from playground.map.ways import EVENTS, HEAD, MISSING, WAYS, Step, back, between, familiar, steps, without
+from playground.map.ways import EVENTS, HEAD, LACKS, PULLS, WAYS, Step, back, between, familiar, steps, without
 
 REMEMBERED = 50  # moments
 MOST_STEPS = 40  # of one moment: compose makes many
-_WITHIN_RUN = frozenset({"pull", "create", "run"})  # its other calls are how a CLI waits for one
+_OF_RUN = frozenset({"create", "run"})
 TOGETHER = 2.0  # seconds in which an event belongs to the call whose answer follows it
 
 
@@ -59,9 +59,9 @@ class Story:
             self._take_event(fact)
         elif fact.part_of_compose or fact.action == "compose":
             self._take_compose(fact)
-        elif fact.part_of_run or fact.action == "run":
+        elif fact.action in _OF_RUN or (fact.action == "pull" and fact.part_of_run):
             self._take_run(fact)
-        else:
+        elif not fact.part_of_run:  # by its other calls a CLI waits for what it runs
             self._take_call(fact)
 
     def news(self) -> News:
@@ -76,23 +76,23 @@ class Story:
         self._put(Moment(0, fact.at, way, title(fact), fact.target, fact.image, ok=fact.ok), None)
 
     def _take_run(self, fact: Fact) -> None:
-        """Its pull, its create and its start are one moment."""
-        if fact.action not in _WITHIN_RUN:
-            return
+        """Its pull, its create and its start are one moment; so are those of a `docker create`."""
         begun = self._begun_run(fact)
         old = begun or Moment(0, fact.at, steps(fact, HEAD), kind="run", image=familiar(fact.image), done=False)
-        done = fact.action == "run" or not fact.ok
-        pulls = fact.action == "pull"
+        lacks = fact.action == "create" and fact.status == 404 and not fact.target  # the CLI pulls it, and tries again
+        creates = fact.action == "create" and fact.ok and not fact.part_of_run
+        done = not lacks and (creates or fact.action == "run" or not fact.ok)
         told = tuple(step for step in old.steps if not step.of_event)
         events = tuple(step for step in old.steps if step.of_event)
-        more = without(steps(fact, MISSING) if pulls else between(fact), told)
+        pulls = lacks or fact.action == "pull"
+        more = without(steps(fact, LACKS if lacks else PULLS) if pulls else between(fact), told)
         new = replace(
             old,
             steps=(*told, *more, *(back(fact) if done else ()), *events),
-            command=title(replace(fact, action="run")),
+            command=title(fact if creates else replace(fact, action="run")),
             target="" if pulls else fact.target,
             done=done,
-            ok=fact.ok,
+            ok=fact.ok or lacks,
         )
         self._put(new, begun)
 

@@ -61,8 +61,9 @@ WAYS: Mapping[str, Way] = {
     "prune": (("daemon", "pruned"),),
 }
 HEAD: Way = (("client", "asks"), ("daemon", "takes"))
-MISSING: Way = (("image", "missing"), ("hub", "fetched"), ("image", "kept"))  # the pull of a `docker run`
-_LACKED: Way = (("image", "missing"), ("hub", "lacked"))
+LACKS: Way = (("image", "missing"),)  # as a `docker run` finds it
+PULLS: Way = (*LACKS, ("hub", "fetched"), ("image", "kept"))
+_LACKED: Way = (*LACKS, ("hub", "lacked"))
 _SHOW_OUTPUT = frozenset({"run", "exec", "attach", "logs", "build", "stats", "events"})
 EVENTS: Mapping[str, Way] = {
     "exit": (("container", "ended"),),

@@ -9,6 +9,10 @@ import { History } from "./history.js";
 import { Pointing } from "./pointing.js";
 import { Way } from "./way.js";
 
+const ROOMS = ["ample", "snug", "tight"]; // for each thing (mapthings.css)
+
+const SETTLED = 500; // milliseconds
+
 export class LiveMap {
   #map;
   #drawing;
@@ -20,6 +24,7 @@ export class LiveMap {
   #shown = new Set(); // keys of the last drawing
   #coming = new Set(); // keys of what a step of the way is still to bring
   #drawn = ""; // what it was made from
+  #telling = new Map(); // moment's number -> the timer until it is said
   #told = new Map(); // moment's number -> how many of its steps were said
 
   /** `put(command)` brings a command into the terminal. */
@@ -78,8 +83,10 @@ export class LiveMap {
   /** Each thing gets less room where they would not all be seen. */
   #fit() {
     const shelf = this.#part("shelf");
-    this.#map.removeAttribute("data-dense");
-    this.#map.toggleAttribute("data-dense", shelf.scrollHeight > shelf.clientHeight);
+    for (const room of ROOMS) {
+      this.#map.dataset.room = room;
+      if (shelf.scrollHeight <= shelf.clientHeight) return;
+    }
   }
 
   /** What was not there before lands, or waits for the step that brings it. */
@@ -189,12 +196,17 @@ export class LiveMap {
     this.#way.go(moment.number, () => moment.steps, (place) => this.#reach(moment.steps[place], place));
   }
 
-  /** One line for each command, and for what comes of it later. */
+  /** One line for each command, once nothing more comes of it, and for what happens later. */
   #tell(moment) {
+    clearTimeout(this.#telling.get(moment.number));
+    if (moment.done) this.#telling.set(moment.number, setTimeout(() => this.#say(moment), SETTLED));
+  }
+
+  #say(moment) {
     const said = this.#told.get(moment.number) ?? 0;
-    if (!moment.done || said >= moment.steps.length) return;
-    this.#told.set(moment.number, moment.steps.length);
     const steps = moment.steps.slice(said);
+    if (!steps.length) return;
+    this.#told.set(moment.number, moment.steps.length);
     const command = (!said && moment.command) || steps[0].values.name || moment.command;
     setText(this.#part("told"), say("map-told", { command, steps: steps.map(phrase).join(", ") }));
   }

@@ -12,13 +12,13 @@ export class Pointing {
   #map;
   #stage;
   #says;
-  #meters = new WeakMap(); // what a meter shows
+  #spot = ""; // where the pointer was
 
   constructor(map, { put }) {
     this.#map = map;
     this.#stage = map.querySelector("[data-map-stage]");
     this.#says = map.querySelector("[data-map-says]");
-    this.#stage.addEventListener("pointerover", ({ target }) => this.#point(target.closest(".thing")));
+    this.#stage.addEventListener("pointerover", (event) => this.#hover(event));
     this.#stage.addEventListener("pointerleave", () => this.#point(this.#focused));
     this.#stage.addEventListener("focusin", ({ target }) => this.#focus(target));
     this.#stage.addEventListener("focusout", () => this.#point(null));
@@ -55,7 +55,6 @@ export class Pointing {
     const share = Math.min(1, used / limit);
     button.querySelector(".map__bar").style.setProperty("--share", share);
     button.dataset.level = share >= 1 ? "full" : share >= 0.8 ? "near" : "";
-    this.#meters.set(button, { used, limit });
   }
 
   get #focused() {
@@ -77,6 +76,14 @@ export class Pointing {
       value: row.querySelector("[data-value]").textContent,
       command: row.querySelector("code").textContent,
     };
+  }
+
+  /** Also told of a pointer that lies still while things move beneath it; that one means nothing. */
+  #hover({ target, screenX, screenY }) {
+    const spot = `${screenX},${screenY}`;
+    if (spot === this.#spot) return;
+    this.#spot = spot;
+    this.#point(target.closest(".thing") ?? this.#focused);
   }
 
   #focus(thing) {

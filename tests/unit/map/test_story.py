@@ -1,5 +1,6 @@
 """How commands are told; the facts are the test's own, in the order in which the gateway publishes them."""
 
+from dataclasses import replace
 from typing import Any
 
 from playground.gateway.facts import Fact
@@ -22,6 +23,7 @@ def run(**about: Any) -> list[Fact]:
     """A `docker run` of an image that is not here."""
     made = {"target": WEB, "name": "web", "image": "hello-world"} | about
     return [
+        call("create", image="hello-world", status=404, error="No such image: hello-world:latest"),
         call("pull", image="hello-world:latest", target="sha256:" + "c" * 64, part_of_run=True),
         call("create", part_of_run=True, **made),
         call("attach", part_of_run=True, **made),
@@ -58,7 +60,7 @@ def test_a_run_goes_to_the_hub_and_back() -> None:
 
 
 def test_what_is_here_is_not_fetched_and_a_detached_run_answers_with_its_id() -> None:
-    _, *rest = run(flags={"detach": True, "name": "web"}, command=("sleep", "9"))
+    _, _, *rest = run(flags={"detach": True, "name": "web"}, command=("sleep", "9"))
     [moment] = told(*rest)
     assert words(moment) == ["asks", "takes", "here", "created", "started", "answers"]
     assert moment.command == "docker run -d --name web hello-world sleep 9"
@@ -70,7 +72,14 @@ def test_a_run_grows_and_is_done_with_its_start() -> None:
     for fact in run():
         story.take(fact)
         seen += [(moment.number, len(moment.steps), moment.done) for moment in story.news().moments]
-    assert seen == [(1, 5, False), (1, 6, False), (1, 8, True)]
+    assert seen == [(1, 3, False), (1, 5, False), (1, 6, False), (1, 8, True)]
+
+
+def test_a_create_that_pulls_is_one_moment_too() -> None:
+    lacks, pull, create, *_ = run()
+    [moment] = told(lacks, pull, replace(create, part_of_run=False))
+    assert words(moment) == ["asks", "takes", "missing", "fetched", "kept", "created", "answers"]
+    assert (moment.command, moment.done) == ("docker create hello-world", True)
 
 
 def test_an_exit_that_overtakes_the_start_is_told_after_it() -> None:
@@ -113,7 +122,9 @@ def test_what_happens_by_itself_is_a_moment_of_its_own() -> None:
 
 
 def test_an_image_that_nobody_has_is_refused_with_the_engines_words() -> None:
-    [moment] = told(call("run", image="nosuch", status=404, error="pull access denied for nosuch,\nnot here"))
+    asked = {"image": "nosuch", "status": 404}
+    lacks = call("create", error="No such image: nosuch:latest", **asked)
+    [moment] = told(lacks, call("run", error="pull access denied for nosuch,\nnot here", **asked))
     assert words(moment) == ["asks", "takes", "missing", "lacked", "refused"]
     assert not moment.ok
     assert moment.steps[-1].values["error"] == "pull access denied for nosuch, not here"
