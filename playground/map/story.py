@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from playground.gateway.facts import Fact
 from playground.map.titles import title
-from playground.map.ways import EVENTS, HEAD, LACKS, PULLS, WAYS, Step, back, between, familiar, steps, without
+from playground.map.ways import EVENTS, HEAD, LACKS, PULLS, WAYS, Step, awaited, back, between, familiar, steps, without
 
 REMEMBERED = 50  # moments
 MOST_STEPS = 40  # of one moment: compose makes many
@@ -24,6 +24,7 @@ class Moment:
     image: str = ""
     kind: Literal["call", "event", "run", "compose"] = "call"
     done: bool = True  # nothing of the command itself is to come
+    awaits: frozenset[str] = frozenset()  # events of its target that are part of it all the same
     ok: bool = True
 
     def as_json(self) -> dict[str, Any]:
@@ -73,7 +74,8 @@ class Story:
     def _take_call(self, fact: Fact) -> None:
         before = self._events_of(fact)
         way = (*steps(fact, HEAD), *without(between(fact), before), *before, *back(fact))
-        self._put(Moment(0, fact.at, way, title(fact), fact.target, fact.image, ok=fact.ok), None)
+        awaits = awaited(fact)
+        self._put(Moment(0, fact.at, way, title(fact), fact.target, fact.image, ok=fact.ok, awaits=awaits), None)
 
     def _take_run(self, fact: Fact) -> None:
         """Its pull, its create and its start are one moment; so are those of a `docker create`."""
@@ -93,6 +95,7 @@ class Story:
             target="" if pulls else fact.target,
             done=done,
             ok=fact.ok or lacks,
+            awaits=awaited(fact),
         )
         self._put(new, begun)
 
@@ -114,7 +117,7 @@ class Story:
             return  # what paused it says so itself
         happened = steps(fact, EVENTS[fact.action])
         last = self._moments[-1] if self._moments else None
-        if last and (last.target == fact.target or (last.kind == "compose" and not last.done)):
+        if last and (_is_part(last, fact) or (last.kind == "compose" and not last.done)):
             self._put(replace(last, steps=(*last.steps, *without(happened, last.steps))), last)
         else:
             self._put(Moment(0, fact.at, happened, target=fact.target, kind="event"), None)
@@ -153,3 +156,7 @@ class Story:
             self._moments.append(bounded)
             self._next += 1
         self._changed.add(bounded.number)
+
+
+def _is_part(moment: Moment, event: Fact) -> bool:
+    return moment.target == event.target and (not moment.done or event.action in moment.awaits)

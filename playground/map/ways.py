@@ -70,6 +70,7 @@ EVENTS: Mapping[str, Way] = {
     "oom": (("container", "oom"),),
     "remove": (("daemon", "removed"),),
 }
+_AWAITED = dict.fromkeys(("stop", "kill", "restart"), frozenset({"exit"})) | {"rm": frozenset({"exit", "remove"})}
 
 
 def steps(fact: Fact, way: Way) -> tuple[Step, ...]:
@@ -91,6 +92,14 @@ def back(fact: Fact) -> tuple[Step, ...]:
         return steps(fact, (("client", "refused"),))
     shows = fact.action in _SHOW_OUTPUT and not fact.flags.get("detach")
     return steps(fact, (("client", "output" if shows else "answers"),))
+
+
+def awaited(fact: Fact) -> frozenset[str]:
+    """The events that are part of the command even when they come after its answer."""
+    if fact.action != "run":
+        return _AWAITED.get(fact.action, frozenset())
+    ends = frozenset() if fact.flags.get("detach") else frozenset({"exit", "oom"})
+    return ends | {"exit", "remove"} if fact.flags.get("rm") else ends
 
 
 def without(found: tuple[Step, ...], told: tuple[Step, ...]) -> tuple[Step, ...]:

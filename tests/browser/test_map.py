@@ -62,7 +62,7 @@ BUILT_IN = {"network|bridge", "network|host", "network|none"}
 # By now, for as long as it says something else.
 SHOWS = """(wanted) => {
     const text = (one, part) => one.querySelector(part).textContent;
-    const things = (kind) => [...document.querySelectorAll(`[data-map] [data-key^="${kind}:"]`)];
+    const things = (kind) => [...document.querySelectorAll(`#map [data-key^="${kind}:"]`)];
     const key = (one) => one.dataset.key.split(":")[1];
     const lines = [
         ...things("container").map((one) => `container|${text(one, ".crate__name")}|${text(one, ".crate__state")}`),
@@ -131,7 +131,7 @@ def _as_shown(line: str) -> str:
 
 def thing(page: Page, kind: str, name: str) -> Locator:
     """The one of that name; what is on the map but does not fit into sight is there, too."""
-    return page.locator(f'[data-map] [data-key^="{kind}:"]', has_text=name)
+    return page.locator(f'#map [data-key^="{kind}:"]', has_text=name)
 
 
 def says(page: Page) -> Locator:
@@ -237,7 +237,7 @@ def test_the_slider_goes_back_to_what_there_was(ada: Page) -> None:
 
 
 def test_it_stays_folded_away_and_the_terminal_takes_its_place(ada: Page) -> None:
-    button, map_ = ada.locator('[data-tool="map"]'), ada.locator("[data-map]")
+    button, map_ = ada.locator('[data-tool="map"]'), ada.locator("#map")
     rows = screen(ada).locator("> div")
     before = rows.count()
     button.click()
@@ -268,7 +268,7 @@ def test_its_way_is_drawn_where_motion_is_welcome_and_ends(ada: Page) -> None:
 def test_on_a_phone_it_fits(ada: Page) -> None:
     ada.set_viewport_size(NARROW)
     ada.get_by_role("button", name="Terminal", exact=True).click()
-    expect(ada.locator("[data-map]")).to_be_visible()
+    expect(ada.locator("#map")).to_be_visible()
     assert ada.evaluate("document.documentElement.scrollWidth <= innerWidth")
     shelf = ada.locator("[data-map-shelf]")
     assert shelf.evaluate("shelf => shelf.scrollWidth <= shelf.clientWidth")

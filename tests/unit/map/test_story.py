@@ -99,6 +99,21 @@ def test_an_event_that_overtakes_its_call_becomes_part_of_it() -> None:
     assert [words(moment) for moment in news.moments] == [["asks", "takes", "stopped", "ended", "answers"]]
 
 
+def test_an_event_of_the_next_command_is_no_part_of_the_last_one() -> None:
+    gone = {"target": WEB, "name": "web"}
+    ran, removed = told(
+        *run(flags={"detach": True}), event("exit", **gone), event("remove", **gone), call("rm", **gone)
+    )
+    assert words(ran)[-1] == "answers"
+    assert words(removed) == ["asks", "takes", "ended", "removed", "answers"]
+
+
+def test_a_run_with_rm_ends_with_the_removal() -> None:
+    gone = {"target": WEB, "name": "web"}
+    [moment] = told(*run(flags={"rm": True}), event("exit", exit_code=0, **gone), event("remove", **gone))
+    assert words(moment)[-3:] == ["output", "ended", "removed"]
+
+
 def test_what_a_forced_removal_does_is_told_once() -> None:
     gone = {"target": WEB, "name": "web"}
     [moment] = told(event("exit", **gone), event("remove", **gone), call("rm", flags={"force": True}, **gone))
