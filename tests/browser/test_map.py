@@ -105,16 +105,14 @@ def pointer_elsewhere(ada: Page) -> None:
     ada.mouse.move(0, 0)
 
 
-def in_seat(engine_socket: str, seat: list[str], script: str) -> str:
-    """What it prints; run beside the terminal that the page shows, with the same docker."""
+def listed_after(engine_socket: str, seat: list[str], command: str) -> str:
+    """What the CLI lists then, in the words of the map. It runs beside the terminal that the page shows, with the same
+    docker."""
+    script = f"cd /tmp; ({command}) >&2; {LIST}"
     argv = ["docker", "-H", f"unix://{engine_socket}", "exec", labels.terminal_name(seat[0]), "sh", "-c", script]
-    return subprocess.run(argv, check=False, capture_output=True, text=True).stdout
-
-
-def listed(engine_socket: str, seat: list[str]) -> str:
-    """What the CLI lists, in the words of the map."""
-    lines = [_as_shown(line) for line in in_seat(engine_socket, seat, LIST).splitlines()]
-    return json.dumps(sorted(line for line in lines if line not in BUILT_IN), separators=(",", ":"), ensure_ascii=False)
+    lines = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.splitlines()
+    shown = sorted(_as_shown(line) for line in lines if line not in BUILT_IN)
+    return json.dumps(shown, separators=(",", ":"), ensure_ascii=False)
 
 
 def _as_shown(line: str) -> str:
@@ -212,8 +210,7 @@ def test_after_each_of_thirty_commands_the_map_shows_what_the_cli_lists(
 ) -> None:
     assert len(COMMANDS) >= 30
     for command in COMMANDS:
-        in_seat(engine_socket, seat, f"cd /tmp; {command}")
-        wanted = listed(engine_socket, seat)
+        wanted = listed_after(engine_socket, seat, command)
         try:
             ada.wait_for_function(SHOWS, arg=wanted, timeout=TOLD)
         except TimeoutError as error:

@@ -35,7 +35,11 @@ export class LiveMap {
     this.#way = new Way(this.#part("stage"), (step) => this.#find(step));
     this.#pointing = new Pointing(this.#map, { put });
     startFold(pane, this.#map);
-    new ResizeObserver(() => this.#fit()).observe(this.#part("shelf").parentElement);
+    const sizes = new ResizeObserver(() => {
+      this.#fit();
+      this.#letScroll();
+    });
+    sizes.observe(this.#part("shelf").parentElement);
     this.#part("back").addEventListener("input", ({ target }) => this.#lookAt(Number(target.value)));
     this.#part("now").addEventListener("click", () => this.#lookAt(this.#history.entries.length - 1));
     this.#part("again").addEventListener("click", () => this.#again());
@@ -164,6 +168,14 @@ export class LiveMap {
       return chip;
     });
     this.#part("steps").replaceChildren(...chips);
+    this.#letScroll();
+  }
+
+  /** What does not fit can be scrolled by keyboard, too. */
+  #letScroll() {
+    const line = this.#part("steps");
+    if (line.scrollWidth > line.clientWidth) line.tabIndex = 0;
+    else line.removeAttribute("tabindex");
   }
 
   #slide() {
