@@ -249,6 +249,19 @@ def test_it_stays_folded_away_and_the_terminal_takes_its_place(ada: Page) -> Non
     expect(thing(ada, "image", "busybox:latest")).to_be_visible()
 
 
+def test_its_height_is_chosen_by_keyboard_and_remembered(ada: Page) -> None:
+    divider, map_ = ada.get_by_role("separator", name="Height of the map"), ada.locator("#map")
+    before = map_.evaluate("map => map.clientHeight")
+    divider.press("PageUp")
+    higher = map_.evaluate("map => map.clientHeight")
+    assert higher > before
+    ada.reload()
+    expect_prompt(ada)
+    assert map_.evaluate("map => map.clientHeight") == higher
+    divider.dblclick()
+    assert map_.evaluate("map => map.clientHeight") < higher
+
+
 def test_its_way_is_drawn_where_motion_is_welcome_and_ends(ada: Page) -> None:
     token = ada.locator("[data-map-token]")
     say(ada, "docker version")

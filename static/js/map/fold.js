@@ -14,6 +14,6 @@ export function startFold(pane, map) {
     }
     draw();
   });
-  addEventListener("resize", draw);
+  new ResizeObserver(draw).observe(map); // the window's size decides, too
   draw();
 }

@@ -1,5 +1,6 @@
 // The live map over the terminal: what the learner's seat has, and the way that each command takes.
 
+import { startDivider } from "../splitter.js";
 import { setText } from "../text.js";
 import { say } from "../words.js";
 import { Drawing } from "./draw.js";
@@ -35,6 +36,8 @@ export class LiveMap {
     this.#way = new Way(this.#part("stage"), (step) => this.#find(step));
     this.#pointing = new Pointing(this.#map, { put });
     startFold(pane, this.#map);
+    const desk = pane.closest(".desk");
+    startDivider(this.#part("divider"), { box: pane, start: this.#map, desk, property: "--map-height", name: "map-height" });
     const sizes = new ResizeObserver(() => {
       this.#fit();
       this.#letScroll();
