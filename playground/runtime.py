@@ -22,6 +22,7 @@ from playground.files.files import Files
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.server import Gateway
 from playground.gateway.state import State
+from playground.map.board import MapBoard
 from playground.pages import following
 from playground.pages.budget import BudgetBoard, Spent
 from playground.pages.course import course
@@ -64,7 +65,9 @@ class Runtime:
         )
         self.files = Files(self._seat_of, self.seats.run)
         self.budgets = BudgetBoard(self._spent, settings.LIMITS)
+        self.maps = MapBoard(self._state_of, self.seats.learner_of, self.catalogue.names)
         self.gateway.subscribe(self.watch.on_fact)
+        self.gateway.subscribe(self.maps.on_fact)
         self.gateway.on_ports(self._ports_changed)
         self.seats.on_change(self._seat_changed)
         self._ringing: set[asyncio.Task[None]] = set()

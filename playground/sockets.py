@@ -30,7 +30,9 @@ def application(runtime: Runtime) -> ProtocolTypeRouter:
             path("ws/terminals/<int:number>/", terminal),
             path(
                 "ws/progress/",
-                ProgressConsumer.as_asgi(watch=runtime.watch, ports_of=runtime.ports_of, budgets=runtime.budgets),
+                ProgressConsumer.as_asgi(
+                    watch=runtime.watch, ports_of=runtime.ports_of, budgets=runtime.budgets, maps=runtime.maps
+                ),
             ),
             re_path("", elsewhere),
         ]

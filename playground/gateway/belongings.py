@@ -2,7 +2,7 @@
 counted, here."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from playground.gateway.policy import names
@@ -33,6 +33,7 @@ class Container:
     open_stdin: bool = False
     started: bool = False
     labels: dict[str, str] = field(default_factory=dict)
+    joined: tuple[str, ...] = ()  # the networks that it is on, by id or by the engine's name; some may be gone
     volumes: tuple[str, ...] = ()  # that it mounts, by the learner's names
     auto_remove: bool = False
     wishes: tuple[Wish, ...] = ()  # the ports to publish when it runs
@@ -53,10 +54,12 @@ class Container:
         """Of the seat's localhost, that lead to it now."""
         return tuple(sorted({one.host_port for one in self.published})) if self.runs else ()
 
-    def state(self) -> ContainerState:
+    def state(self, networks: Mapping[str, str]) -> ContainerState:
+        """`networks`: the learner's names of those that there are."""
         return ContainerState(
             self.id, self.name, self.image, self.image_id, self.status, self.exit_code, self.oom_killed, self.command,
             self.tty, self.open_stdin, self.started, dict(self.labels), self.ports,
+            tuple(sorted({networks[one] for one in self.joined if one in networks})), tuple(sorted(self.volumes)),
         )  # fmt: skip
 
 

@@ -18,6 +18,10 @@ class Catalogue:
     def __iter__(self) -> Iterator[CatalogueImage]:
         return iter(self._images.values())
 
+    def names(self) -> list[str]:
+        """As learners know them."""
+        return sorted(reference.familiar for reference in self._images)
+
     def find(self, reference: Reference) -> CatalogueImage | None:
         return self._images.get(reference)
 

@@ -150,6 +150,12 @@ def _volumes(mounts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             yield owner[1]
 
 
+def _joined(found: Mapping[str, Any]) -> Iterator[str]:
+    """A network has no id there before the container has run on it."""
+    for name, endpoint in ((found.get("NetworkSettings") or {}).get("Networks") or {}).items():
+        yield (endpoint or {}).get("NetworkID") or name
+
+
 def _add(owned: Owned, found: Mapping[str, Any]) -> None:
     config, state = found["Config"], found["State"]
     marks = config["Labels"]
@@ -169,6 +175,7 @@ def _add(owned: Owned, found: Mapping[str, Any]) -> None:
         open_stdin=config["OpenStdin"],
         started=started,
         labels=own_labels(marks),
+        joined=tuple(_joined(found)),
         volumes=tuple(_volumes(found.get("Mounts") or ())),
         auto_remove=bool((found.get("HostConfig") or {}).get("AutoRemove")),
         wishes=published.read(marks.get(labels.ASKED_PORTS, "")),

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from playground.engine.labels import owned_name
@@ -159,6 +160,15 @@ class Owned:
         beneath = {built.parent for built in self.built.values()} | set(self.tags.values())
         return [identity for identity in self.built if identity not in beneath]
 
+    def hidden(self) -> set[str]:
+        """Those that `docker images` leaves out unless they have a name."""
+        return set(self.built) - set(self.dangling())
+
+    def shelf(self) -> dict[str, tuple[str, ...]]:
+        """The images to show, with their tags: all but the steps of a build that nothing but other images needs."""
+        used = {container.image_id for container in self.containers.values()}.union(self.dangling())
+        return {one: tuple(sorted(tags)) for one, tags in self.image_ids().items() if tags or one in used}
+
     def check_room(self, reference: Reference | None) -> None:
         """For one more image of this name, or without one."""
         if reference not in self.tags and self._image_count() >= self.limits.images:
@@ -243,10 +253,16 @@ class Owned:
             return
 
     def state(self, show: Callable[[str, tuple[str, ...]], ImageState] = ImageState) -> State:
-        tags = {identity: tuple(sorted(tags)) for identity, tags in self.image_ids().items() if tags}
+        images, hidden = self.shelf(), self.hidden()
+        networks = {key: one.name for one in self.networks for key in (one.id, self.on_engine(one.name))}
         return State(
-            containers=tuple(container.state() for container in self.containers.values()),
-            images=tuple(show(identity, found) for identity, found in tags.items()),
+            containers=tuple(container.state(networks) for container in self.containers.values()),
+            images=tuple(show(identity, tags) for identity, tags in images.items() if tags),
+            unnamed=tuple(
+                replace(show(identity, ()), listed=identity not in hidden)
+                for identity, tags in images.items()
+                if not tags
+            ),
             networks=tuple(sorted(network.name for network in self.networks.made)),
             volumes=tuple(sorted(volume.name for volume in self.volumes)),
             image_count=self._image_count(),

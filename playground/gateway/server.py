@@ -226,9 +226,7 @@ class Gateway:
             self._let_go(owned)
             self._ports.terminal_changed(owned)
         self._tables |= found
-        await self._ground.images.look_at(
-            {identity for owned in self._tables.values() for identity in owned.tags.values()}
-        )
+        await self._ground.images.look_at({identity for owned in self._tables.values() for identity in owned.shelf()})
 
     def _let_go(self, owned: Owned) -> None:
         if owned.halts:

@@ -18,6 +18,8 @@ class ContainerState:
     started: bool = False  # it has run at least once
     labels: dict[str, str] = field(default_factory=dict)
     ports: tuple[int, ...] = ()  # of the seat's localhost, published by it while it runs
+    networks: tuple[str, ...] = ()  # that it is on, or will be when it runs
+    volumes: tuple[str, ...] = ()  # that it mounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,14 @@ class ImageState:
     command: tuple[str, ...] = ()  # that a container of it starts with
     layers: tuple[str, ...] = ()  # their digests, the lowest first
     size: int = 0  # bytes
+    listed: bool = True  # False: `docker images` leaves it out, as others stand on it
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     containers: tuple[ContainerState, ...] = ()
-    images: tuple[ImageState, ...] = ()
+    images: tuple[ImageState, ...] = ()  # those with a name
+    unnamed: tuple[ImageState, ...] = ()  # what `docker images` lists as <none>, and what else a container stands on
     networks: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
     image_count: int = 0  # as the limit counts them

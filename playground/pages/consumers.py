@@ -4,8 +4,9 @@ Browser to server: messages.py. Server to browser: {"type": "progress", "lesson"
 "verdict", "lesson", "step", "key", "right", "says"}; for a solution {"type": "solution", "lesson", "step", "text"}; for
 play {"type": "script", "lesson", "step", "steps"}; for again {"type": "again", "lesson", "step"};
 {"type": "ports", "ports": [{"port", "url"}]}, what the learner's seat has published; and {"type": "budget", "meters":
-{name: [used, limit]}}, empty without a seat. While authors write (following.py), {"type": "saved"};
-{"type": "classroom"} when the teacher has said something.
+{name: [used, limit]}}, empty without a seat. After map, {"type": "map", …} whenever there is something to draw or tell
+(map/board.py). While authors write (following.py), {"type": "saved"}; {"type": "classroom"} when the teacher has said
+something.
 Doorbells on the channel layer only say that something changed; what is sent is read from the database.
 """
 
@@ -26,11 +27,12 @@ from playground.checks.models import StepPass
 from playground.checks.progress import Ticks, off_loop
 from playground.checks.watch import Watch
 from playground.curriculum.model import Lesson
+from playground.map.board import MapBoard
 from playground.pages import following
 from playground.pages.budget import BudgetBoard
 from playground.pages.course import course
 from playground.pages.lesson_page import progress_of
-from playground.pages.messages import Again, Answer, Here, Hint, Message, Open, Play, Played, Solution, messages
+from playground.pages.messages import Again, Answer, Here, Hint, Map, Message, Open, Play, Played, Solution, messages
 from playground.pages.presence import Presence
 from playground.pages.solving import readable, scripts_before
 from playground.preview.links import Place, link
@@ -40,8 +42,8 @@ UNREADABLE, LEFT, TOO_MANY = 4400, 4401, 4429
 
 
 class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """One socket for each open page; `as_asgi(watch=…, ports_of=…, budgets=…)` hands in what runs, and who knows what a
-    learner has published."""
+    """One socket for each open page; `as_asgi(watch=…, ports_of=…, budgets=…, maps=…)` hands in what runs, and who
+    knows what a learner has published."""
 
     pages: ClassVar[Counter[int]] = Counter()  # open ones in this process, by learner
     presence: ClassVar[Presence] = Presence()
@@ -52,13 +54,16 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         watch: Watch,
         ports_of: Callable[[int], list[Place]],
         budgets: BudgetBoard,
+        maps: MapBoard,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._watch = watch
         self._ports_of = ports_of
         self._budgets = budgets
+        self._maps = maps
         self._telling: asyncio.Task[None] | None = None
+        self._mapping: asyncio.Task[None] | None = None
         self._learner_id = 0
         self._lesson = ""
 
@@ -87,8 +92,9 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
     async def _leave(self) -> None:
         for group in self._groups:
             await self.channel_layer.group_discard(group, self.channel_name)
-        if self._telling:
-            self._telling.cancel()
+        for task in (self._telling, self._mapping):
+            if task:
+                task.cancel()
         self.pages[self._learner_id] -= 1
         if not self.pages[self._learner_id]:
             del self.pages[self._learner_id]
@@ -134,6 +140,8 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
 
     async def _hear(self, message: Message) -> None:
         match message:
+            case Map():
+                self._mapping = self._mapping or asyncio.create_task(self._tell_map())
             case Open():
                 await self._open(message)
             case Answer():
@@ -207,6 +215,11 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         async with aclosing(self._budgets.follow(self._learner_id)) as budgets:
             async for meters in budgets:
                 await self.send_json({"type": "budget", "meters": meters})
+
+    async def _tell_map(self) -> None:
+        async with aclosing(self._maps.follow(self._learner_id)) as updates:
+            async for update in updates:
+                await self.send_json({"type": "map", **update.as_json()})
 
     async def _tell(self) -> None:
         lesson = course().lesson(self._lesson)

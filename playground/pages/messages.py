@@ -8,9 +8,17 @@ Slug = Annotated[str, Field(max_length=50)]
 Given = Annotated[str, Field(max_length=200)] | Annotated[list[int], Field(max_length=8)]
 
 
-class _Message(BaseModel):
+class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
+
+class Map(_Strict):
+    """The page has a map, and wants to be told what to draw on it."""
+
+    type: Literal["map"]
+
+
+class _Message(_Strict):
     lesson: Slug
     step: Slug
 
@@ -65,5 +73,5 @@ class Here(_Message):
     type: Literal["here"]
 
 
-Message = Open | Answer | Hint | Solution | Play | Played | Again | Here
+Message = Map | Open | Answer | Hint | Solution | Play | Played | Again | Here
 messages: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])

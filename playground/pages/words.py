@@ -92,6 +92,7 @@ class BudgetWords:
     says: str  # what it means and what to do, ending in:
     command: str
     always: bool = False  # shown in the strip also while there is plenty
+    on_map: bool = False
 
 
 def budget() -> list[BudgetWords]:
@@ -103,6 +104,7 @@ def budget() -> list[BudgetWords]:
             _("When it is full, the program that asks for more is killed. See what takes it:"),
             "docker stats",
             always=True,
+            on_map=True,
         ),
         BudgetWords(
             "cpu",
@@ -110,6 +112,7 @@ def budget() -> list[BudgetWords]:
             _("While all of it is in use, everything takes longer. See what is busy:"),
             "docker stats",
             always=True,
+            on_map=True,
         ),
         BudgetWords(
             "disk",
@@ -117,6 +120,7 @@ def budget() -> list[BudgetWords]:
             _("What the images take that you have made. Remove those without a name:"),
             "docker image prune",
             always=True,
+            on_map=True,
         ),
         BudgetWords(
             "containers",
@@ -129,6 +133,10 @@ def budget() -> list[BudgetWords]:
         BudgetWords("networks", _("Networks"), _("Remove those that no container is on:"), "docker network prune"),
         BudgetWords("volumes", _("Volumes"), _("Remove those that no container has:"), "docker volume prune"),
         BudgetWords(
-            "processes", _("Processes"), _("When all are in use, nothing new starts. See what runs:"), "docker ps"
+            "processes",
+            _("Processes"),
+            _("When all are in use, nothing new starts. See what runs:"),
+            "docker ps",
+            on_map=True,
         ),
     ]

@@ -6,7 +6,7 @@ import { nameButtons, startCommands } from "./commands.js";
 import { takeSaved } from "./following.js";
 import { FilesPane } from "./files/pane.js";
 import { Help } from "./help.js";
-
+import { LiveMap } from "./map/map.js";
 import { startMore } from "./more.js";
 import { Panes } from "./panes.js";
 import { Ports } from "./ports.js";
@@ -43,6 +43,12 @@ startPresence(progress, lesson);
 const classroom = new Classroom(desk);
 const budget = new Budget(pane);
 const files = new FilesPane(pane);
+const map = new LiveMap(pane, {
+  put: (command) => {
+    panes.show("terminal");
+    terminals.current.put(command);
+  },
+});
 startTools(pane, terminals);
 startMore(desk, terminals);
 startTouch(pane, terminals);
@@ -85,8 +91,15 @@ steps.addEventListener("open", ({ detail: step }) => {
 steps.addEventListener("passed", () => panes.news("lesson"));
 progress.addEventListener("progress", ({ detail }) => steps.draw(detail.steps));
 progress.addEventListener("ports", ({ detail }) => ports.draw(detail.ports));
-progress.addEventListener("budget", ({ detail }) => budget.draw(detail.meters));
-progress.addEventListener("connected", () => classroom.draw());
+progress.addEventListener("budget", ({ detail }) => {
+  budget.draw(detail.meters);
+  map.measure(detail.meters);
+});
+progress.addEventListener("map", ({ detail }) => map.take(detail));
+progress.addEventListener("connected", () => {
+  classroom.draw();
+  progress.tell({ type: "map" });
+});
 progress.addEventListener("classroom", () => classroom.draw());
 progress.addEventListener("verdict", ({ detail }) => drawVerdict(desk, detail));
 progress.addEventListener("saved", async () => {

@@ -27,9 +27,9 @@ function store(name, share) {
   }
 }
 
-/** `name`: of the size in per cent of the parts' box, as a custom property of the page (with two dashes), in storage. */
-export function startSplitter(divider, name) {
-  const box = divider.parentElement;
+/** `name`: of the size in per cent of the box, as a custom property of the page (with two dashes) and in storage.
+ * `part`: what is measured, from its beginning to the divider. */
+export function startSplitter(divider, name, { box = divider.parentElement, part = divider.previousElementSibling } = {}) {
   const flat = divider.getAttribute("aria-orientation") === "horizontal";
   const value = (attribute) => Number(divider.getAttribute(`aria-value${attribute}`));
   const usual = value("now");
@@ -44,13 +44,13 @@ export function startSplitter(divider, name) {
     event.preventDefault();
     divider.focus({ focusVisible: false });
     divider.setPointerCapture(event.pointerId);
-    box.dataset.dragging = "";
+    box.dataset.dragging = name;
   });
   divider.addEventListener("pointermove", (event) => {
     if (!divider.hasPointerCapture(event.pointerId)) return;
-    const part = divider.previousElementSibling.getBoundingClientRect();
+    const from = part.getBoundingClientRect();
     const whole = box.getBoundingClientRect();
-    move(100 * (flat ? (event.clientY - part.top) / whole.height : (event.clientX - part.left) / whole.width));
+    move(100 * (flat ? (event.clientY - from.top) / whole.height : (event.clientX - from.left) / whole.width));
   });
   divider.addEventListener("lostpointercapture", () => {
     delete box.dataset.dragging;

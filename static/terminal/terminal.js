@@ -125,6 +125,12 @@ export class PlaygroundTerminal extends EventTarget {
     return this.#prompts.lastOutput();
   }
 
+  /** As `run`, without the Enter: the learner looks at it first. For a command of one line. */
+  put(command) {
+    this.type(`${CLEAR_LINE}${command}`);
+    this.focus();
+  }
+
   /** As if typed; a shell that is not there yet gets it once it is. */
   type(text) {
     if (this.#live) this.#send(new TextEncoder().encode(text));

@@ -128,6 +128,26 @@ def test_nothing_is_found_in_the_file_pane(ada: Page) -> None:
     expect(files).to_be_hidden()
 
 
+def test_nothing_is_found_on_the_map_while_one_points_at_it_or_looks_back(ada: Page) -> None:
+    open_lesson(ada)
+    say(
+        ada,
+        "docker run --name bad busybox false; docker create --name new -v data:/d busybox; docker run -d busybox top",
+    )
+    expect(ada.locator('#map [data-state="running"]')).to_be_visible(timeout=FOUND)
+    expect_nothing_found(ada, "map")
+    ada.locator('#map [data-key="daemon"]').focus()
+    expect_nothing_found(ada, "map-pointing")
+    ada.get_by_label("What just happened?").press("ArrowLeft")
+    expect_nothing_found(ada, "map-looking-back")
+
+    ada.set_viewport_size(NARROW)
+    ada.get_by_role("button", name="Terminal", exact=True).click()
+    ada.get_by_role("button", name="Map", exact=True).click()
+    expect(ada.locator("#map")).to_be_visible()
+    expect_nothing_found(ada, "map-narrow")
+
+
 def test_nothing_is_found_at_a_terminal_with_tabs_ports_and_a_full_budget(ada: Page) -> None:
     open_lesson(ada)
     say(

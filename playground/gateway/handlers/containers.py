@@ -72,6 +72,7 @@ async def _create(call: Call, asked: Asked, image_id: str, wanted: str) -> tuple
             raise
         container = _entry(call, asked, ground, identity, name)
         container.network, container.volumes, container.wishes = network, tuple(mounted.values()), wishes
+        container.joined = (place.mode,)
         call.owned.containers[identity] = container
     shown = {**container.labels, "name": name, "image": asked.image}
     call.owned.emit(answers.event("container", "create", container.id, shown, time.time_ns(), asked.image))

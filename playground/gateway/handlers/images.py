@@ -64,7 +64,7 @@ async def _around(call: Call, images: list[dict[str, Any]], filters: Filters) ->
 async def image_list(call: Call, every: bool = False) -> list[dict[str, Any]]:
     """Without `every`, a built image that has no name and others stand on is left out."""
     shown = []
-    hidden = set() if every else set(call.owned.built) - set(call.owned.dangling())
+    hidden = set() if every else call.owned.hidden()
     for identity, tags in call.owned.image_ids().items():
         if identity in hidden and not tags:
             continue

@@ -137,6 +137,7 @@ async def connect(call: Call) -> Answer:
     endpoint = {} if network.name == DEFAULT_NETWORK else {"Aliases": [container.name, *aliases]}
     body = {"Container": container.id, "EndpointConfig": endpoint}
     await call.ask("POST", f"/networks/{network.id}/connect", body=body)
+    container.joined += (network.id,)
     return Answer()
 
 
@@ -147,6 +148,8 @@ async def disconnect(call: Call) -> Answer:
     call.note.flags["force"] = force
     body = {"Container": container.id, "Force": force}
     await call.ask("POST", f"/networks/{network.id}/disconnect", body=body)
+    ways = network.id, call.owned.on_engine(network.name)
+    container.joined = tuple(one for one in container.joined if one not in ways)
     return Answer()
 
 

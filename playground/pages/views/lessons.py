@@ -21,6 +21,7 @@ from playground.curriculum.model import Lesson
 from playground.pages.course import course, errors_for, of_classroom
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.lesson_page import END, shown_steps
+from playground.pages.mapwords import map_words
 from playground.pages.outline import outline, resume, standing
 from playground.pages.words import budget, words
 from playground.seats import actions
@@ -37,6 +38,8 @@ _SHEETS = (
     "css/class-strip.css",
     "css/files.css",
     "css/touch.css",
+    "css/map.css",
+    "css/mapthings.css",
     "vendor/@xterm/xterm/css/xterm.css",
     "terminal/terminal.css",
 )
@@ -120,7 +123,7 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
             "next_lesson": _next(lesson, of_classroom(classroom)),
             "sheets": [static(path) for path in _SHEETS],
             "importmap": json.dumps({"imports": {name: static(path) for name, path in _MODULES.items()}}),
-            "words": words(),
+            "words": words() | map_words(),
             "budget": budget(),
         },
     )

@@ -278,6 +278,23 @@ async def test_the_counts_hold_also_for_many_at_once_and_for_who_hangs_up(
     assert (answer.status, "docker network prune" in answer.message) == (409, True)
 
 
+async def test_the_state_knows_which_networks_a_container_is_on(ada: Learner, gateway: Gateway) -> None:
+    def networks() -> tuple[str, ...]:
+        [web] = [one for one in gateway.state("ada").containers if one.name == "web"]
+        return web.networks
+
+    before = networks()
+    await ada.post("/networks/create", {"Name": "new"})
+    await ada.post("/networks/new/connect", {"Container": "web"})
+    assert networks() == tuple(sorted((*before, "new")))
+    await ada.post("/networks/new/disconnect", {"Container": "web"})
+    assert networks() == before
+    await ada.post("/containers/create?name=db", {"Image": "busybox", "HostConfig": {"NetworkMode": "new"}})
+    assert gateway.state("ada").containers[-1].networks == ("new",)
+    await ada.call("DELETE", "/networks/new")
+    assert gateway.state("ada").containers[-1].networks == ()
+
+
 async def test_facts_have_the_clis_words(ada: Learner, facts: list[Fact]) -> None:
     await ada.post("/networks/create", {"Name": "new"})
     await ada.post("/networks/new/connect", {"Container": "web"})

@@ -23,6 +23,7 @@ from playground.curriculum.course import Course, load
 from playground.gateway.facts import Fact
 from playground.gateway.limits import Limits
 from playground.gateway.state import ImageState, State
+from playground.map.board import MapBoard
 from playground.pages import following
 from playground.pages.budget import BudgetBoard, Spent
 from playground.pages.consumers import LEFT, MOST_PAGES, TOO_MANY, UNREADABLE, ProgressConsumer
@@ -52,6 +53,7 @@ class Playground:
             learner_of_seat=self.seats.get,
             on_progress=self._ring,
         )
+        self.maps = MapBoard(lambda learner_id: State(images=self.images), self.seats.get, lambda: ["busybox"])
         self.pages: list[WebsocketCommunicator] = []
 
     async def _run(self, *args: object) -> Never:
@@ -65,7 +67,9 @@ class Playground:
         await get_channel_layer().group_send(f"learner.{learner_id}", message)
 
     async def page(self, user: Learner | AnonymousUser) -> WebsocketCommunicator:
-        consumer = ProgressConsumer.as_asgi(watch=self.watch, ports_of=self.ports_of, budgets=self.budgets)
+        consumer = ProgressConsumer.as_asgi(
+            watch=self.watch, ports_of=self.ports_of, budgets=self.budgets, maps=self.maps
+        )
         page = WebsocketCommunicator(consumer, "/ws/progress/")
         page.scope["user"] = user
         self.pages.append(page)
@@ -160,6 +164,22 @@ async def test_published_ports_are_told_when_a_page_opens_and_whenever_they_chan
     await again.connect()
     assert len((await again.receive_json_from())["ports"]) == 1
     assert await bens.receive_nothing()
+
+
+async def test_a_page_with_a_map_is_told_what_to_draw_and_what_happens(
+    playground: Playground, ada: Learner, ben: Learner
+) -> None:
+    page = await playground.page(ada)
+    assert (await page.connect())[0]
+    assert (await page.receive_json_from())["type"] == "ports"
+    await page.send_json_to({"type": "map"})
+    first = await page.receive_json_from()
+    assert (first["type"], first["picture"]["stacks"], first["hub"]) == ("map", [], ["busybox"])
+
+    playground.seats |= {"a-seat": ada.pk, "b-seat": ben.pk}
+    for seat, action in (("b-seat", "info"), ("a-seat", "ps")):
+        playground.maps.on_fact(Fact(seat=seat, action=action, source="call", at=time.time()))
+    assert [moment["command"] for moment in (await page.receive_json_from())["moments"]] == ["docker ps"]
 
 
 async def test_the_budget_is_told_while_the_page_is_open_and_to_its_learner_only(

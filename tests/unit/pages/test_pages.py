@@ -126,7 +126,7 @@ def test_a_page_takes_a_few_queries_however_much_was_done(
 
 def test_every_sentence_of_the_scripts_comes_with_the_page() -> None:
     said = {name for file in SCRIPTS.rglob("*.js") for name in re.findall(r'say\(\s*"([^"]+)"', file.read_text())}
-    assert said == set(words())
+    assert {name for name in said if not name.startswith("map-")} == set(words())  # the map's: test_mapwords.py
 
 
 def test_a_process_check_gets_its_answer(client: Client) -> None:

@@ -91,7 +91,8 @@ class Paper:
             for one in pictures.values()
         )
         held = tuple(one.state() for one in self.containers)
-        return State(held, images, tuple(self.networks), tuple(self.volumes))
+        named, unnamed = (tuple(one for one in images if bool(one.tags) is has) for has in (True, False))
+        return State(held, named, unnamed, tuple(self.networks), tuple(self.volumes))
 
     # ── Facts ────────────────────────────────────────────────────────────────────────────────────────────────────
 
