@@ -154,8 +154,8 @@ class Desk:
             return
         fact = replace(self._fact(call, note.action), status=status, error=error)
         invocation.has_called = True
-        if note.action in LOOKS and invocation.waiting is not None and invocation.waiting.action == "create":
-            return  # at where to pull from what the create lacks
+        if note.action in LOOKS and _lacks_image(invocation.waiting):
+            return  # it looks up where to pull from
         if fact.part_of_compose:
             if not fact.ok and call.route.method != "GET":  # what is not there yet, compose makes
                 invocation.refused = fact
@@ -214,3 +214,7 @@ class Desk:
 def _goes_on(create: Fact, following: Fact) -> bool:
     """Whether they are steps of one command; a create that lacked its image is tried again after a pull."""
     return following.part_of_run or (following.action in RUN_CALLS and following.target == create.target)
+
+
+def _lacks_image(waiting: Fact | None) -> bool:
+    return waiting is not None and waiting.action == "create" and not waiting.ok
