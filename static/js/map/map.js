@@ -37,7 +37,7 @@ export class LiveMap {
     this.#pointing = new Pointing(this.#map, { put });
     startFold(pane, this.#map);
     const desk = pane.closest(".desk");
-    startDivider(this.#part("divider"), { box: pane, start: this.#map, desk, property: "--map-height", name: "map-height" });
+    startDivider(this.#part("divider"), { box: pane, start: this.#map, desk, property: "--map-height", name: "mapHeight" });
     const sizes = new ResizeObserver(() => {
       this.#fit();
       this.#letScroll();
@@ -147,6 +147,7 @@ export class LiveMap {
     for (const [at, chip] of chips.entries()) chip.dataset.step = at < place ? "past" : at === place ? "now" : "next";
     this.#scrollTo(chips[place]);
     const last = place === chips.length - 1;
+    if (last) this.#coming.clear();
     this.#arrive(last ? this.#map.querySelectorAll('[data-fresh="coming"]') : [this.#find(step)]);
   }
 
