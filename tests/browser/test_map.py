@@ -249,6 +249,15 @@ def test_it_stays_folded_away_and_the_terminal_takes_its_place(ada: Page) -> Non
     expect(thing(ada, "image", "busybox:latest")).to_be_visible()
 
 
+def test_the_unfolded_budget_takes_its_room_and_gives_it_back(ada: Page) -> None:
+    map_, budget = ada.locator("#map"), ada.locator("[data-budget]")
+    budget.locator("summary").click()
+    expect(map_).to_be_hidden()
+    ada.get_by_role("button", name="Map", exact=True).click()
+    expect(map_).to_be_visible()
+    expect(budget).not_to_have_attribute("open", "")
+
+
 def test_its_height_is_chosen_by_keyboard_and_remembered(ada: Page) -> None:
     divider, map_ = ada.get_by_role("separator", name="Height of the map"), ada.locator("#map")
     before = map_.evaluate("map => map.clientHeight")

@@ -1,4 +1,5 @@
-// Folds the map away, and remembers it. Before there is anything to remember, the window's size decides (map.css).
+// Folds the map away, and remembers it. Before there is anything to remember, the window's size decides; while something
+// else takes the map's room, it is not shown either (map.css).
 
 export function startFold(pane, map) {
   const button = pane.querySelector('[data-tool="map"]');
@@ -7,6 +8,7 @@ export function startFold(pane, map) {
   const draw = () => button.setAttribute("aria-expanded", String(isOpen()));
   button.addEventListener("click", () => {
     root.dataset.map = isOpen() ? "closed" : "open";
+    if (root.dataset.map === "open") makeRoom(pane);
     try {
       localStorage.setItem("map", root.dataset.map);
     } catch {
@@ -14,6 +16,11 @@ export function startFold(pane, map) {
     }
     draw();
   });
-  new ResizeObserver(draw).observe(map); // the window's size decides, too
+  new ResizeObserver(draw).observe(map);
   draw();
+}
+
+function makeRoom(pane) {
+  pane.querySelector("[data-budget]").open = false;
+  pane.querySelector('[data-tool="files"][aria-expanded="true"]')?.click();
 }

@@ -36,7 +36,7 @@ export class LiveMap {
     this.#way = new Way(this.#part("stage"), (step) => this.#find(step));
     this.#pointing = new Pointing(this.#map, { put });
     startFold(pane, this.#map);
-    startSplitter(this.#part("divider"), "map-height", { box: pane, part: this.#map });
+    startSplitter(this.#part("divider"), "mapheight", { box: pane, part: this.#map });
     const sizes = new ResizeObserver(() => {
       this.#fit();
       this.#letScroll();
@@ -146,6 +146,7 @@ export class LiveMap {
     for (const [at, chip] of chips.entries()) chip.dataset.step = at < place ? "past" : at === place ? "now" : "next";
     this.#scrollTo(chips[place]);
     const last = place === chips.length - 1;
+    if (last) this.#coming.clear();
     this.#arrive(last ? this.#map.querySelectorAll('[data-fresh="coming"]') : [this.#find(step)]);
   }
 

@@ -43,7 +43,8 @@ export class Pointing {
   restore(key) {
     const again = key && this.#stage.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (again && again !== this.#focused) again.focus({ preventScroll: true });
-    if (!this.#things().some((thing) => thing.tabIndex === 0)) this.#things()[0].tabIndex = 0;
+    const things = this.#things(); // none while the map is folded away
+    if (things.length && !things.some((thing) => thing.tabIndex === 0)) things[0].tabIndex = 0;
     if (!again && this.#map.hasAttribute("data-pointing")) this.#point(null);
   }
 
