@@ -4,7 +4,7 @@ import { Budget } from "./budget.js";
 import { Classroom } from "./classroom.js";
 import { nameButtons, startCommands } from "./commands.js";
 import { takeSaved } from "./following.js";
-import { FilesPane } from "./files/pane.js";
+import { startFiles } from "./files/start.js";
 import { Help } from "./help.js";
 import { LiveMap } from "./map/map.js";
 import { startMore } from "./more.js";
@@ -42,7 +42,7 @@ new Help(desk, { progress, seat, terminals, showTerminal: () => panes.show("term
 startPresence(progress, lesson);
 const classroom = new Classroom(desk);
 const budget = new Budget(pane);
-const files = new FilesPane(pane);
+const files = startFiles(pane);
 const map = new LiveMap(pane, {
   put: (command) => {
     panes.show("terminal");

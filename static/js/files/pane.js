@@ -28,7 +28,6 @@ export class FilesPane {
     this.#button = pane.querySelector('[data-tool="files"]');
     this.#folder = new Folder(this.#box.querySelector("[data-files-folder]"), confirm);
     this.#opened = new Opened(this.#box.querySelector("[data-files-opened]"), confirm);
-    this.#button.addEventListener("click", () => this.show(this.#box.hidden));
     this.#box.addEventListener("click", ({ target }) => {
       const act = target.closest("[data-files-act]")?.dataset.filesAct;
       if (act) this.#acts[act]();
@@ -69,7 +68,8 @@ export class FilesPane {
     });
   }
 
-  show(open) {
+  toggle() {
+    const open = this.#box.hidden;
     this.#unfold(open);
     if (open) this.#folder.go(this.#folder.path);
     else this.#button.focus();
