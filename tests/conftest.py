@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connections
 
@@ -25,6 +26,10 @@ from playground.engine.images import CatalogueImage, Mode, ensure_images
 from playground.engine.own import OwnEngine
 
 NOTHING: Mapping[str, Any] = {}
+
+# A machine that is busy makes a test slow, not wrong.
+hypothesis.settings.register_profile("without a deadline", deadline=None)
+hypothesis.settings.load_profile("without a deadline")
 
 
 @pytest.fixture(scope="session")
