@@ -2,7 +2,7 @@
 
 import { say } from "../words.js";
 
-const MIB = 1e6; // as the CLI counts sizes
+const MB = 1e6; // as the CLI counts sizes
 const MOST_SLABS = 12; // more layers of one stack would be too thin to see
 const MOST_ACROSS = 4; // containers side by side on one image
 const about = new WeakMap(); // what each thing is, for explain.js
@@ -17,7 +17,7 @@ export function looksOf({ state, exit_code: code, oom }) {
   return code ? "failed" : "exited";
 }
 
-export const megabytes = (size) => say("map-size", { size: size < 10 * MIB ? (size / MIB).toFixed(1) : Math.round(size / MIB) });
+export const megabytes = (size) => say("map-size", { size: (size / MB).toFixed(size < 10 * MB ? 1 : 0) });
 
 export function nameOf(image) {
   return image.names[0] ?? say("map-unnamed");
@@ -29,6 +29,8 @@ function element(tag, className, ...children) {
   made.append(...children);
   return made;
 }
+
+const label = (...name) => element("span", "thing__name", ...name);
 
 /** `along`: the keys of things that belong to it, and light up with it. */
 function thing(className, key, what, along, ...children) {
@@ -67,7 +69,7 @@ export class Drawing {
       const members = containers.filter((container) => container[field].includes(name));
       const what = { kind, name, members: members.map((container) => container.name) };
       const keys = members.map((container) => `container:${container.id}`);
-      return thing(`rail rail--${kind}`, `${kind}:${name}`, what, keys, this.#icon(kind), element("span", "thing__name", name));
+      return thing(`rail rail--${kind}`, `${kind}:${name}`, what, keys, this.#icon(kind), label(name));
     };
     return [
       ...picture.networks.map((name) => rail("network", "networks", name)),
@@ -80,38 +82,43 @@ export class Drawing {
     const here = new Set(picture ? picture.stacks.flatMap(imagesOf).flatMap((image) => image.names) : []);
     return hub.map((name) => {
       const pulled = here.has(name);
-      const offer = thing("offer", `hub:${name}`, { kind: "offer", name, pulled }, [`image:${name}`], element("span", "thing__name", name.replace(/:latest$/, "")));
+      const offer = thing("offer", `hub:${name}`, { kind: "offer", name, pulled }, [], label(name.replace(/:latest$/, "")));
       offer.toggleAttribute("data-pulled", pulled);
       return offer;
     });
   }
 
   #stack(stack) {
-    const above = element("div", "pile__above", ...stack.images.map((image) => this.#image(image)), ...stack.above.map((one) => this.#stack(one)));
-    const made = element("div", "pile", above, this.#layers(stack));
+    const images = stack.images.map((image) => this.#image(image));
+    const above = stack.above.map((one) => this.#stack(one));
+    const made = element("div", "pile", element("div", "pile__above", ...images, ...above), this.#layers(stack));
     made.toggleAttribute("data-shared", stack.images.length + stack.above.length > 1);
     return made;
   }
 
   #layers(stack) {
-    const images = imagesOf(stack).map(nameOf);
+    const standing = imagesOf(stack);
+    const images = standing.map(nameOf);
     const count = stack.layers.length;
-    const what = { kind: "layers", count, images, image: imagesOf(stack).find((image) => image.names.length) ?? imagesOf(stack)[0] };
+    const what = { kind: "layers", count, images, image: standing.find((image) => image.names.length) ?? standing[0] };
     const slabs = Array.from({ length: Math.min(count, MOST_SLABS) }, () => element("i", "slab"));
-    const label = element("span", "visually-hidden", say("map-layers", { count, images: images.join(", ") }));
-    const keys = imagesOf(stack).map((image) => `image:${image.id}`);
-    return thing("layers", `layers:${stack.layers.at(-1)}`, what, keys, ...slabs, label);
+    const words = element("span", "visually-hidden", say("map-layers", { count, images: images.join(", ") }));
+    const keys = standing.map((image) => `image:${image.id}`);
+    return thing("layers", `layers:${stack.layers.at(-1)}`, what, keys, ...slabs, words);
   }
 
   #image(image) {
-    const keys = [...image.containers.map((container) => `container:${container.id}`), ...image.names.map((name) => `hub:${name}`)];
+    const keys = [
+      ...image.containers.map((container) => `container:${container.id}`),
+      ...image.names.map((name) => `hub:${name}`),
+    ];
     const names = image.names.length ? image.names : [say("map-unnamed")];
     const plate = thing(
       "plate",
       `image:${image.id}`,
       { kind: "image", ...image },
       keys,
-      ...names.map((name) => element("span", "thing__name", ...tagged(name))),
+      ...names.map((name) => label(...tagged(name))),
     );
     plate.toggleAttribute("data-unlisted", !image.listed);
     const containers = image.containers.map((container) => this.#container(container, image));
@@ -124,10 +131,14 @@ export class Drawing {
     const looks = looksOf(container);
     const marks = [
       ...container.ports.map((port) => element("span", "mark mark--port", `:${port}`)),
-      ...container.networks.map((name) => element("span", "mark", this.#icon("network"), element("span", "thing__name", name))),
-      ...container.volumes.map((name) => element("span", "mark", this.#icon("volume"), element("span", "thing__name", name))),
+      ...container.networks.map((name) => element("span", "mark", this.#icon("network"), label(name))),
+      ...container.volumes.map((name) => element("span", "mark", this.#icon("volume"), label(name))),
     ];
-    const along = [`image:${image.id}`, ...container.networks.map((name) => `network:${name}`), ...container.volumes.map((name) => `volume:${name}`)];
+    const along = [
+      `image:${image.id}`,
+      ...container.networks.map((name) => `network:${name}`),
+      ...container.volumes.map((name) => `volume:${name}`),
+    ];
     const made = thing(
       "crate",
       `container:${container.id}`,

@@ -28,9 +28,12 @@ const SENTENCES = {
       layers: image.layers,
       size: megabytes(image.size),
     }),
-  layers: ({ count, images }) => say(images.length > 1 ? "map-layers-shared" : "map-layers", { count, images: images.join(", ") }),
-  network: ({ name, members }) => say(members.length ? "map-network" : "map-network-empty", { name, members: members.join(", ") }),
-  volume: ({ name, members }) => say(members.length ? "map-volume" : "map-volume-empty", { name, members: members.join(", ") }),
+  layers: ({ count, images }) =>
+    say(images.length > 1 ? "map-layers-shared" : "map-layers", { count, images: images.join(", ") }),
+  network: ({ name, members }) =>
+    say(members.length ? "map-network" : "map-network-empty", { name, members: members.join(", ") }),
+  volume: ({ name, members }) =>
+    say(members.length ? "map-volume" : "map-volume-empty", { name, members: members.join(", ") }),
   meter: ({ name, value }) => say("map-meter", { name, value }),
 };
 

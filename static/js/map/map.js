@@ -32,7 +32,8 @@ export class LiveMap {
   constructor(pane, { put }) {
     this.#map = pane.querySelector("[data-map]");
     const icons = [...this.#map.querySelectorAll("template[data-map-icon]")];
-    this.#drawing = new Drawing(Object.fromEntries(icons.map((one) => [one.dataset.mapIcon, one.content.firstElementChild])));
+    const parts = icons.map((one) => [one.dataset.mapIcon, one.content.firstElementChild]);
+    this.#drawing = new Drawing(Object.fromEntries(parts));
     this.#way = new Way(this.#part("stage"), (step) => this.#find(step));
     this.#pointing = new Pointing(this.#map, { put });
     startFold(pane, this.#map);
@@ -63,7 +64,9 @@ export class LiveMap {
 
   /** The budget's meters: name -> [used, limit]. */
   measure(meters) {
-    for (const button of this.#part("meters").children) this.#pointing.measure(button, meters[button.dataset.key.split(":")[1]]);
+    for (const button of this.#part("meters").children) {
+      this.#pointing.measure(button, meters[button.dataset.key.split(":")[1]]);
+    }
   }
 
   #part(name) {
@@ -167,7 +170,8 @@ export class LiveMap {
       const chip = document.createElement("li");
       chip.className = "map__step";
       chip.textContent = phrase(step);
-      chip.dataset.step = Way.still || this.#back ? "past" : (known[place]?.textContent === chip.textContent && known[place].dataset.step) || "next";
+      const same = known[place]?.textContent === chip.textContent; // it has grown since it was begun
+      chip.dataset.step = Way.still || this.#back ? "past" : same ? known[place].dataset.step : "next";
       return chip;
     });
     this.#part("steps").replaceChildren(...chips);
@@ -189,7 +193,9 @@ export class LiveMap {
     slider.value = this.#back ? entries.indexOf(this.#back) : slider.max;
     this.#part("now").disabled = !this.#back;
     const command = this.#entry?.moment.command || "";
-    slider.ariaValueText = this.#back ? say("map-back", { place: entries.indexOf(this.#back) + 1, total: entries.length, command }) : say("map-now");
+    slider.ariaValueText = this.#back
+      ? say("map-back", { place: entries.indexOf(this.#back) + 1, total: entries.length, command })
+      : say("map-now");
   }
 
   #lookAt(place) {
