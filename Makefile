@@ -2,7 +2,7 @@
 
 bin := .venv/bin
 manage := $(bin)/python manage.py
-pytest := $(bin)/python -m pytest
+pytest := $(bin)/python -m pytest --durations=20 --durations-min=10
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
