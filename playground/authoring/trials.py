@@ -1,8 +1,8 @@
 """Lessons rehearsed side by side, each trial in a seat of its own.
 
 A lesson is tried in order with its wrong ways, and once more by its solves alone: at each step this second seat is what
-a fresh one is to somebody who catches up to it, so that nothing a wrong way has left can help. A step that is asked for
-by itself is caught up with in a fresh seat.
+a fresh one is to somebody who catches up to it, so that nothing a wrong way has left can help. With `fresh`,
+and where a step is asked for by itself, it is really caught up with, in a fresh seat of its own.
 """
 
 import asyncio
@@ -41,15 +41,18 @@ class Outcome:
     problems: tuple[Problem, ...]
 
 
-def trials(lessons: Sequence[Lesson], step: str = "") -> list[Trial]:
+def trials(lessons: Sequence[Lesson], step: str = "", *, fresh: bool = False) -> list[Trial]:
     """The longest first, so that the last to end is a short one. With `step` that one alone."""
-    found = [trial for lesson in lessons for trial in (_one(lesson, step) if step else _all(lesson))]
+    found = [trial for lesson in lessons for trial in (_one(lesson, step) if step else _all(lesson, fresh=fresh))]
     return sorted(found, key=lambda trial: -trial.weight)
 
 
-def _all(lesson: Lesson) -> Iterator[Trial]:
+def _all(lesson: Lesson, *, fresh: bool) -> Iterator[Trial]:
     yield Trial(lesson, (), lesson.steps, wrong=True)
-    if any(step.wrong for step in lesson.steps[:-1]):
+    if fresh:
+        for place in range(1, len(lesson.steps)):
+            yield Trial(lesson, lesson.steps[:place], lesson.steps[place : place + 1], wrong=False)
+    elif any(step.wrong for step in lesson.steps[:-1]):
         yield Trial(lesson, (), lesson.steps, wrong=False)
     for variant in lesson.variants[-1:]:  # the lesson itself is the first; what holds for two holds for what is between
         yield Trial(variant, (), variant.steps, wrong=True)

@@ -33,7 +33,8 @@ async def running_shells(client: EngineClient, desk: OneSeat) -> int:
 async def test_a_second_terminal_is_a_shell_of_its_own_in_the_same_seat(relay: TerminalRelay) -> None:
     async with tab(relay) as first, tab(relay, number=2) as second:
         await at_prompt(first)
-        first.type("mine=yes; touch /here\r")
+        first.type("mine=yes; touch /here; echo made-$((1 + 1))\r")
+        await first.until("made-2\r\n")
         await at_prompt(second)
         second.type("echo is-${mine:-unset}; ls -d /here; stty size\r")
         await second.until("is-unset\r\n/here\r\n24 80\r\n")

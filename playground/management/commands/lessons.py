@@ -41,6 +41,9 @@ class Command(BaseCommand):
         test.add_argument("lesson", nargs="?", default="", help="a slug or a path; all lessons without")
         test.add_argument("--step", default="", help="this step alone, by its id or its number")
         test.add_argument(
+            "--quick", action="store_true", help="one fresh seat for each lesson, not for each of its steps"
+        )
+        test.add_argument(
             "--jobs", type=int, default=SEATS_EACH * (os.cpu_count() or 1), help="seats at once (%(default)s)"
         )
         actions.add_parser("coverage", help="row by row of the syllabus, the steps that teach it; exit 1 on a gap")
@@ -75,7 +78,7 @@ class Command(BaseCommand):
     def _test(self, options: dict[str, Any]) -> None:
         looked = _look(options["lesson"])
         self._report(looked)
-        planned = trials(_lessons(looked), options["step"])
+        planned = trials(_lessons(looked), options["step"], fresh=not options["quick"])
         if not planned:
             raise CommandError(_("There is no step `%(step)s`") % {"step": options["step"]})
         files = {each.lesson.slug: os.path.relpath(each.file) for each in looked if each.lesson}

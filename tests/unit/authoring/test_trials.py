@@ -15,15 +15,23 @@ def lesson() -> Lesson:
     return parse(HEAD + "".join(STEP.format(name) for name in ("one", "two", "three")), "f", "t", kinds.parse)
 
 
-def planned(step: str = "") -> list[tuple[list[str], list[str], bool]]:
+def planned(step: str = "", *, fresh: bool = False) -> list[tuple[list[str], list[str], bool]]:
     return [
         ([step.id for step in trial.before], [step.id for step in trial.tried], trial.wrong)
-        for trial in trials([lesson()], step)
+        for trial in trials([lesson()], step, fresh=fresh)
     ]
 
 
 def test_a_lesson_is_tried_in_order_with_its_wrong_ways_and_by_its_solves_alone() -> None:
     assert planned() == [([], ["one", "two", "three"], True), ([], ["one", "two", "three"], False)]
+
+
+def test_each_step_is_tried_from_a_fresh_seat_too_where_one_has_the_time() -> None:
+    assert planned(fresh=True) == [
+        ([], ["one", "two", "three"], True),
+        (["one", "two"], ["three"], False),
+        (["one"], ["two"], False),
+    ]
 
 
 def test_a_step_alone_is_tried_with_its_wrong_ways_by_its_id_or_its_number() -> None:
