@@ -34,8 +34,13 @@ def open_lesson(page: Page, path: str = LESSON) -> None:
     expect_prompt(page)
 
 
-def expect_prompt(page: Page) -> None:
+def expect_connected(page: Page) -> None:
+    """All that can be seen of a terminal while a phone shows the lesson."""
     expect(page.locator(".terminal__state")).to_have_attribute("data-state", "open")
+
+
+def expect_prompt(page: Page) -> None:
+    expect_connected(page)
     expect(screen(page)).to_contain_text(PROMPT.strip())
 
 

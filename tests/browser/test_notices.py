@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.people import expect_prompt, join, open_lesson
+from tests.browser.people import LESSON, expect_connected, expect_prompt, join
 from tests.live import LiveServer
 
 NARROW = {"width": 390, "height": 844}
@@ -15,7 +15,8 @@ HEARD = 20_000  # milliseconds: the desk looks at the rows now and then
 @pytest.fixture
 def ada(browser: Browser, live: LiveServer) -> Iterator[Page]:
     with join(browser, live, "Ada", viewport=NARROW, has_touch=True) as page:
-        open_lesson(page)
+        page.goto(LESSON)
+        expect_connected(page)
         yield page
 
 
@@ -39,7 +40,7 @@ def test_a_near_end_is_told_on_both_sides_also_after_a_reload_and_can_be_put_off
     expect(notice).to_be_hidden()
     assert live.count("seats_seat", "state = 'lent' AND ends_at > datetime('now', '30 minutes')") == 1
     ada.reload()
-    expect_prompt(ada)
+    expect_connected(ada)
     expect(notice).to_be_hidden()
 
 
