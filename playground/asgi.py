@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 
 AT_ONCE = 4  # pages: one that waits for a mail server holds nobody up
+AT_SEATS = 32  # requests that wait for a seat, which answers as slowly as its learner likes
 
 
 class Pages(ASGIHandler):
@@ -25,10 +26,10 @@ class Pages(ASGIHandler):
     daphne has read a request to its end before it asks for the page, and takes the answer at once: whoever sends or
     reads slowly keeps no thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int) -> None:
         super().__init__()
         self._threads: asyncio.LifoQueue[ThreadPoolExecutor] = asyncio.LifoQueue()
-        for _ in range(AT_ONCE):
+        for _ in range(at_once):
             self._threads.put_nowait(ThreadPoolExecutor(max_workers=1, thread_name_prefix="pages"))
 
     def load_middleware(self, is_async: bool = False) -> None:
@@ -47,4 +48,5 @@ class Pages(ASGIHandler):
 
 
 django.setup(set_prefix=False)
-application = Pages()
+application = Pages(AT_ONCE)
+at_seats = Pages(AT_SEATS)  # apart, so that no page ever waits for a seat

@@ -5,9 +5,10 @@ from typing import Any
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
-from django.urls import path, re_path
+from django.urls import path, re_path, reverse
 
 from playground.asgi import application as pages
+from playground.asgi import at_seats
 from playground.origin import Receive, SameOriginOnly, Scope, Send, refuse
 from playground.pages.consumers import ProgressConsumer
 from playground.pages.views.files import FILES
@@ -40,8 +41,13 @@ def application(runtime: Runtime) -> ProtocolTypeRouter:
     guarded = SameOriginOnly(AuthMiddlewareStack(routes), settings.CSRF_TRUSTED_ORIGINS)
     previews = AuthMiddlewareStack(Preview(runtime.seats.learner_of, runtime.gateway.dial))
 
+    doors = {reverse("folder"), reverse("file")}
+
     async def http(scope: Scope, receive: Receive, send: Send) -> None:
-        application: Any = previews if scope["raw_path"].startswith(PREFIX.encode()) else pages
+        if scope["raw_path"].startswith(PREFIX.encode()):
+            application: Any = previews
+        else:  # the path as Django reads it: an escaped letter leads to no other threads
+            application = at_seats if scope["path"] in doors else pages
         await application({**scope, FILES: runtime.files}, receive, send)
 
     return ProtocolTypeRouter({"http": http, "websocket": guarded})

@@ -148,3 +148,24 @@ def test_the_content_security_policy_has_nothing_to_complain_of(ada: Page) -> No
     save(ada)
     assert ada.locator(".cm-gutters").evaluate("gutters => getComputedStyle(gutters).display") == "flex"
     assert complaints == []
+
+
+@pytest.mark.attack("a seat that answers its page slowly")
+def test_a_seat_that_answers_slowly_holds_no_page_up(ada: Page, browser: Browser, live: LiveServer) -> None:
+    say(ada, r"cp /bin/busybox /tmp; printf '#!/tmp/busybox sh\nsleep 60\n' >/tmp/slow; chmod +x /tmp/slow")
+    say(ada, "mv /bin/sh /bin/kept; ln -s /tmp/slow /bin/sh; echo slo''w")
+    expect(screen(ada)).to_contain_text(re.compile(r"\bslow\s"))
+    ada.evaluate("""() => {
+        window.answered = 0;
+        window.first = Promise.race(Array.from({ length: 8 }, async (_, asked) => {
+            const { status } = await fetch(`/seat/folder/?path=&asked=${asked}`);
+            window.answered += 1;
+            return status;
+        }));
+    }""")
+    with join(browser, live, "Ben") as ben:
+        assert ben.request.get("/lessons/").ok
+        assert ada.evaluate("window.answered") == 0
+    assert ada.evaluate("() => window.first") == 504  # it was as slow as it was meant to be
+    say(ada, "rm /bin/sh; mv /bin/kept /bin/sh; echo mend''ed")
+    expect(screen(ada)).to_contain_text("mended")

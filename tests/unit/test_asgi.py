@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from pytest_django import Settings
 
-from playground.asgi import Pages
+from playground.asgi import AT_ONCE, Pages
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,7 +62,7 @@ async def page(pages: Pages, address: str = "/where/") -> bytes:
 
 async def test_pages_one_after_the_other_share_a_thread_and_its_connection(settings: Settings) -> None:
     settings.ROOT_URLCONF = __name__
-    pages = Pages()
+    pages = Pages(AT_ONCE)
     with connections_opened() as opened:
         answers = {await page(pages) for _ in range(3)}
     assert len(answers) == 1
@@ -71,7 +71,7 @@ async def test_pages_one_after_the_other_share_a_thread_and_its_connection(setti
 
 async def test_a_page_that_waits_for_something_keeps_no_other_waiting(settings: Settings) -> None:
     settings.ROOT_URLCONF = __name__
-    pages = Pages()
+    pages = Pages(AT_ONCE)
     waiting = asyncio.create_task(page(pages, "/waits/"))
     assert await page(pages) == b"pages_0"
     assert not waiting.done()
