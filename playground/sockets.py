@@ -9,6 +9,7 @@ from django.urls import path, re_path, reverse
 
 from playground.asgi import application as pages
 from playground.asgi import at_seats
+from playground.classroom import visiting
 from playground.origin import Receive, SameOriginOnly, Scope, Send, refuse
 from playground.pages.consumers import ProgressConsumer
 from playground.pages.views.files import FILES
@@ -16,19 +17,23 @@ from playground.preview.application import Preview
 from playground.preview.links import PREFIX
 from playground.runtime import Runtime
 from playground.terminal.relay import TerminalRelay
+from playground.terminal.visit_relay import VisitRelay
 
 
 def application(runtime: Runtime) -> ProtocolTypeRouter:
     """A socket that has no route, or whose Origin is not ours, is refused with 403 before it opens. What learners
     publish passes by the pages and all that comes with them."""
     # Django's path() is typed for views; channels' router gives it ASGI applications.
-    terminal: Any = TerminalRelay(runtime.seats, runtime.client)
+    relay = TerminalRelay(runtime.seats, runtime.client)
+    terminal: Any = relay
+    visit: Any = VisitRelay(relay, runtime.seats, runtime.client, visiting.admit)
     elsewhere: Any = refuse
     routes = URLRouter(
         [
             path("ws/terminal/", terminal),
             path("ws/terminal/<str:seat>/", terminal),
             path("ws/terminals/<int:number>/", terminal),
+            path("ws/visits/<int:classroom>/<int:learner>/<int:number>/", visit),
             path(
                 "ws/progress/",
                 ProgressConsumer.as_asgi(

@@ -67,16 +67,19 @@ PAGES: Mapping[str, Who] = {
     "projector": HOLDERS,
     "results": HOLDERS,
     "remove-member": HOLDERS,
+    "watch": HOLDERS,
     "say": HOLDERS,
     "lower-hand": HOLDERS,
 }
 
 
-# A socket serves the learner of its session only, and says nothing of anybody else.
+# A socket serves the learner of its session only, and says nothing of anybody else; but for the last one, at which a
+# teacher looks on at a learner's terminal (visiting.py).
 SOCKETS: Mapping[str, Who] = {
     "/ws/terminal/": LEARNERS,
     "/ws/terminals/2/": LEARNERS,
     "/ws/progress/": LEARNERS,
+    "/ws/visits/<classroom>/<learner>/1/": HOLDERS,
 }
 
 

@@ -14,6 +14,7 @@ from playground.pages.views import (
     me,
     seat,
     talking,
+    visiting,
 )
 
 
@@ -60,6 +61,7 @@ urlpatterns = [
     path("classrooms/<int:classroom>/projector/", classrooms.projector, name="projector"),
     path("classrooms/<int:classroom>/results.<str:form>", classrooms.download, name="results"),
     path("classrooms/<int:classroom>/remove/<int:learner>/", classrooms.remove_member, name="remove-member"),
+    path("classrooms/<int:classroom>/watch/<int:learner>/", visiting.watch, name="watch"),
     path("classrooms/<int:classroom>/say/", talking.say, name="say"),
     path("classrooms/<int:classroom>/lower/<int:learner>/", talking.lower_hand, name="lower-hand"),
     path("healthz", healthz, name="healthz"),

@@ -81,6 +81,9 @@ def words() -> dict[str, str]:
         "files-kept": _("Your text is kept in this tab."),
         "files-draft": _("This is your unsaved text from before."),
         "files-no-text": _("This is no text, or too much of it for the editor."),
+        "visit-looks": _("{name} sees your terminal."),
+        "visit-asks": _("{name} sees your terminal and asks to type in it."),
+        "visit-types": _("{name} sees your terminal and may type in it."),
         "failed": _("That did not work. Please try again."),
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from playground.terminal import frames
 from playground.terminal.flow import CreditWindow
-from playground.terminal.frames import Credit, FrameError, HangUp, Input, Notice, Output, Resize
+from playground.terminal.frames import Consent, Credit, FrameError, HangUp, Input, Notice, Output, Resize
 
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -29,8 +29,8 @@ class Browser:
         self._window = CreditWindow()
         self._credited = asyncio.Event()
 
-    async def typed(self) -> AsyncIterator[Input | Resize | HangUp]:
-        """What the learner does, until the socket closes. Raises FrameError and FlowError."""
+    async def typed(self) -> AsyncIterator[Input | Resize | HangUp | Consent]:
+        """What the person does, until the socket closes. Raises FrameError and FlowError."""
         while (message := await self._receive())["type"] != "websocket.disconnect":
             if not message.get("bytes"):
                 raise FrameError("frames are binary")

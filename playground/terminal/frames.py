@@ -8,6 +8,7 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import ClassVar, Self
 
 SUBPROTOCOL = "playground.terminal.1"
@@ -87,6 +88,31 @@ class HangUp:
         return cls()
 
 
+class Word(IntEnum):
+    NO = 0
+    YES = 1
+    END = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """From the browser, while a visitor looks on: whether the visitor may type. The visitor asks with yes and the
+    learner agrees with it; each may say no, and end the visit, at any time."""
+
+    opcode: ClassVar = 0x04
+    word: Word
+
+    def payload(self) -> bytes:
+        return bytes((self.word,))
+
+    @classmethod
+    def parse(cls, payload: bytes) -> Self:
+        (word,) = _unpack("!B", payload)
+        if word not in Word.__members__.values():
+            raise FrameError("consent is one of three words")
+        return cls(Word(word))
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """To the browser: bytes from the terminal."""
@@ -139,10 +165,12 @@ class Exit:
         return cls(code)
 
 
-FromBrowser = Input | Resize | Credit | HangUp
+FromBrowser = Input | Resize | Credit | HangUp | Consent
 ToBrowser = Output | Notice | Exit
 
-_FROM_BROWSER: Mapping[int, type[FromBrowser]] = {kind.opcode: kind for kind in (Input, Resize, Credit, HangUp)}
+_FROM_BROWSER: Mapping[int, type[FromBrowser]] = {
+    kind.opcode: kind for kind in (Input, Resize, Credit, HangUp, Consent)
+}
 _TO_BROWSER: Mapping[int, type[ToBrowser]] = {kind.opcode: kind for kind in (Output, Notice, Exit)}
 
 

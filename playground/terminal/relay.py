@@ -16,6 +16,7 @@ from playground.terminal.flow import FlowError
 from playground.terminal.frames import SUBPROTOCOL, FrameError
 from playground.terminal.session import SeatEnded, Session
 from playground.terminal.shells import FIRST, MOST, Closed, Shells
+from playground.terminal.visits import Visits
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,8 @@ class TerminalRelay:
         self._client = client
         self._patience = patience
         self._open: dict[int, set[Session]] = {}
-        self._shells = Shells(desk, client, self._terminals_changed)
+        self.shells = Shells(desk, client, self._terminals_changed)
+        self.visits = Visits(lambda learner_id: self._open.get(learner_id, ()))
         desk.on_change(self._seat_changed)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -51,14 +53,16 @@ class TerminalRelay:
             await browser.close(TOO_MANY)
             return
         number = scope["url_route"]["kwargs"].get("number", FIRST)
-        session = Session(self._desk, self._shells, self._client, browser, learner_id, number)
+        session = Session(self._desk, self.shells, self.visits, self._client, browser, learner_id, number)
         sessions.add(session)
         try:
+            await self.visits.welcome(learner_id, session)
             await self._run(session, browser)
         finally:
             sessions.discard(session)
             if not sessions:
                 self._open.pop(learner_id, None)
+            self.visits.wake(learner_id)
 
     def _admitted(self, scope: Mapping[str, Any]) -> int | None:
         """The learner who asks, if they may have what they ask for."""
@@ -83,10 +87,12 @@ class TerminalRelay:
 
     def _seat_changed(self, change: Change) -> None:
         if change.kind == "ended":
-            self._shells.forget(change.seat)
+            self.shells.forget(change.seat)
         for session in self._open.get(change.learner, ()):
             session.seat_changed(change)
+        self.visits.wake(change.learner)
 
     def _terminals_changed(self, learner_id: int) -> None:
         for session in self._open.get(learner_id, ()):
             session.terminals_changed()
+        self.visits.wake(learner_id)

@@ -2,34 +2,32 @@
 
 import asyncio
 import logging
-import random
 import time
-from collections.abc import Coroutine
 from contextlib import aclosing
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-from playground.engine.client import EngineClient, Wire
+from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError, NotFound
 from playground.seats.desk import LearnerGone
 from playground.seats.models import Seat
 from playground.seats.roster import Change
 from playground.terminal.browser import Browser
+from playground.terminal.carrying import Typed, carry_output, outlast_engine, race
 from playground.terminal.desk import Desk
-from playground.terminal.flow import InputBuffer, Pace
-from playground.terminal.frames import LARGEST_OUTPUT, Exit, FrameError, HangUp, Input, Resize
-from playground.terminal.line import Line, engine_answers, typeable
+from playground.terminal.flow import Pace
+from playground.terminal.frames import Consent, Exit, FrameError, HangUp, Input, Resize
+from playground.terminal.line import Line
 from playground.terminal.shell_line import ShellLine
-from playground.terminal.shells import FIRST, Closed, Shells, Watcher
+from playground.terminal.shells import FIRST, Closed, Shells
+from playground.terminal.visits import Visits
 
 log = logging.getLogger(__name__)
 
-GATHER = 0.002  # seconds: an echo is sent at once, a flood in frames of what came meanwhile
 SEEN_FIRST = 2.0  # seconds: a row is written, which must not be in the way of the first prompt
 SEEN_EVERY = 60.0
-ENGINE_POLL = (0.5, 5.0)  # seconds: the first and the longest wait for an engine that is gone
 
 
 class SeatEnded(Exception):
@@ -40,17 +38,25 @@ class Session:
     """`number` is the terminal's, from FIRST on."""
 
     def __init__(
-        self, desk: Desk, shells: Shells, client: EngineClient, browser: Browser, learner_id: int, number: int = FIRST
+        self,
+        desk: Desk,
+        shells: Shells,
+        visits: Visits,
+        client: EngineClient,
+        browser: Browser,
+        learner_id: int,
+        number: int = FIRST,
     ) -> None:
         self._desk = desk
         self._shells = shells
+        self._visits = visits
         self._client = client
         self._browser = browser
         self._learner_id = learner_id
-        self._number = number
-        self._input = InputBuffer()
-        self._typed = asyncio.Event()
-        self._size: Resize | None = None
+        self.number = number
+        self.size: Resize | None = None  # of the browser's screen, once it has told
+        self.sized_at = 0.0
+        self._typed = Typed()
         self._resized = asyncio.Event()
         self._changes: asyncio.Queue[Change] = asyncio.Queue()
         self._terminals = asyncio.Event()
@@ -58,33 +64,35 @@ class Session:
 
     async def run(self) -> None:
         """Returns when the browser is gone. Raises SeatEnded, Closed, Stalled, FrameError and FlowError."""
-        await _race(self._listen(), self._serve())
+        await race(self._listen(), self._serve())
 
     async def _listen(self) -> None:
         """Never waits for the engine: credit must get past input that a program does not take."""
         async for frame in self._browser.typed():
             if isinstance(frame, Input):
-                self._input.put(typeable(frame.data))
-                self._typed.set()
+                self._typed.put(frame.data)
+            elif isinstance(frame, Consent):
+                await self._visits.learner_says(self._learner_id, frame.word)
             elif isinstance(frame, HangUp):
                 await self._hang_up()
             else:
-                self._size = frame
+                self.size, self.sized_at = frame, time.monotonic()
                 self._resized.set()
+                self._visits.wake(self._learner_id)
 
     async def _hang_up(self) -> None:
-        if self._number == FIRST:
+        if self.number == FIRST:
             raise FrameError("the first terminal is the seat's own and stays open")
         if seat := self._desk.of_learner(self._learner_id):
-            await self._shells.close(seat.id, self._number)
+            await self._shells.close(seat.id, self.number)
         raise Closed
 
     async def _serve(self) -> None:
         seat = await self._lend_once_the_engine_can()
         runners = [self._tell_changes(seat), self._say_seen(seat), self._keep_shell(seat)]
-        if self._number == FIRST:
+        if self.number == FIRST:
             runners.append(self._tell_terminals(seat))
-        await _race(*runners)
+        await race(*runners)
 
     # ── The seat ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -102,11 +110,11 @@ class Session:
                 raise SeatEnded from error
             except EngineError as error:
                 log.warning("No seat for learner %s yet: %s", self._learner_id, error)
-                await self._outlast_engine()
+                await outlast_engine(self._client, self._browser)
 
     async def _lend(self) -> Seat:
         if not self._desk.of_learner(self._learner_id):
-            self._untouched = self._number == FIRST
+            self._untouched = self.number == FIRST
             await self._browser.notice("starting")
         seat: Seat | None = None
         async for got in self._desk.wait(self._learner_id):
@@ -149,6 +157,10 @@ class Session:
             await self._desk.seen(seat.id)
             await asyncio.sleep(SEEN_EVERY)
 
+    async def tell_visit(self, name: str, typing: str) -> None:
+        """`name` looks on, "" for nobody any more; `typing` is one of visits.Typing."""
+        await self._browser.notice("visit", name=name, typing=typing)
+
     # ── The shell ────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _keep_shell(self, seat: Seat) -> None:
@@ -157,7 +169,7 @@ class Session:
                 await self._one_after_another(seat)
             except EngineError as error:
                 log.warning("The shell of seat %s is not to be had: %s", seat.id, error)
-                await self._outlast_engine()
+                await outlast_engine(self._client, self._browser)
 
     async def _one_after_another(self, seat: Seat) -> None:
         """One shell after another, until the engine is gone."""
@@ -181,9 +193,9 @@ class Session:
                 await asyncio.sleep(pause)
 
     def _line(self, seat: Seat) -> Line | ShellLine:
-        if self._number == FIRST:
+        if self.number == FIRST:
             return Line(self._client, seat.container_id)
-        return ShellLine(self._shells, self._client, seat, self._number)
+        return ShellLine(self._shells, self._client, seat, self.number)
 
     async def _attached(self, seat: Seat, line: Line | ShellLine, replay: bool) -> None:
         """Carry the terminal's bytes until the engine ends the stream.
@@ -199,9 +211,9 @@ class Session:
         if not replay:
             await self._revive(seat)
         await self._browser.notice("live")
-        await _race(
-            self._carry_output(wire),
-            self._carry_input(wire),
+        await race(
+            carry_output(wire, self._browser),
+            self._typed.carry(wire),
             self._carry_size(line),
             self._start_if_ended(seat, line),
         )
@@ -222,51 +234,14 @@ class Session:
         except NotFound as error:
             raise SeatEnded from error
 
-    async def _carry_output(self, wire: Wire | Watcher) -> None:
-        while data := await wire.read(LARGEST_OUTPUT):
-            await self._browser.output(data)
-            await asyncio.sleep(GATHER)
-
-    async def _carry_input(self, wire: Wire | Watcher) -> None:
-        while True:
-            await self._typed.wait()
-            while self._input:
-                await wire.write(self._input.take())
-            self._typed.clear()
-
     async def _carry_size(self, line: Line | ShellLine) -> None:
         """The newest size only: while one is being set, others may come and go."""
         set_size = line.redraw
-        if self._size:
+        if self.size:
             self._resized.set()
         while True:
             await self._resized.wait()
             self._resized.clear()
-            if self._size:
-                await set_size(self._size)
+            if self.size:
+                await set_size(self.size)
                 set_size = line.resize
-
-    # ── The engine ───────────────────────────────────────────────────────────────────────────────────────────────
-
-    async def _outlast_engine(self) -> None:
-        await self._browser.notice("engine", alive=False)
-        wait, longest = ENGINE_POLL
-        while True:  # never at once: an engine that answers may still not be ready to do what just failed
-            await asyncio.sleep(wait * random.uniform(0.8, 1.2))
-            if await engine_answers(self._client):
-                break
-            wait = min(wait * 2, longest)
-        await self._browser.notice("engine", alive=True)
-
-
-async def _race(*runners: Coroutine[object, object, None]) -> None:
-    """Run them side by side until one returns or raises, and end the others then."""
-    tasks = [asyncio.ensure_future(runner) for runner in runners]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        task.result()

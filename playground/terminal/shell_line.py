@@ -13,10 +13,11 @@ from playground.terminal.shells import Closed, Shell, Shells, Watcher
 
 
 class ShellLine:
-    """Calls about one shell. Each may raise EngineGone, and NotFound once the seat is no more."""
+    """Calls about one shell. Each may raise EngineGone, and NotFound once the seat is no more, or for a shell that has
+    ended where this line `starts` none."""
 
-    def __init__(self, shells: Shells, client: EngineClient, seat: Seat, number: int) -> None:
-        self._shells, self._client, self._seat, self._number = shells, client, seat, number
+    def __init__(self, shells: Shells, client: EngineClient, seat: Seat, number: int, *, starts: bool = True) -> None:
+        self._shells, self._client, self._seat, self._number, self._starts = shells, client, seat, number, starts
         self._shell: Shell | None = None
         self._watcher: Watcher | None = None
 
@@ -31,6 +32,8 @@ class ShellLine:
                 yield watcher.history
 
     async def attach(self) -> Watcher:
+        if self._watcher is None and not self._starts:
+            raise NotFound("the shell has ended")
         if self._watcher is None:
             self._watch(await self._shells.start(self._seat, self._number))
         assert self._watcher is not None

@@ -22,6 +22,7 @@ import { Terminals } from "./terminals.js";
 import { startTerms } from "./terms.js";
 import { startTools } from "./tools.js";
 import { startTouch } from "./touch.js";
+import { startVisited } from "./visited.js";
 
 const desk = document.getElementById("main");
 const { lesson } = desk.dataset;
@@ -52,6 +53,7 @@ const map = new LiveMap(pane, {
 startTools(pane, terminals);
 startMore(desk, terminals);
 startTouch(pane, terminals);
+startVisited(document.querySelector("[data-visit]"), terminals);
 startSplitter(desk.querySelector(".desk__divider"), "split");
 startSplitter(pane.querySelector(".files__divider"), "files");
 startTerms(desk);

@@ -6,6 +6,7 @@ import { say } from "./words.js";
 
 const FIRST = 1;
 const MOST = 4; // of a seat (playground/terminal/shells.py)
+const ownUrl = (number) => (number === FIRST ? "/ws/terminal/" : `/ws/terminals/${number}/`);
 const FORWARDED = ["leave", "search", "prompt", "bell", "control"];
 
 export class Terminals extends EventTarget {
@@ -17,14 +18,14 @@ export class Terminals extends EventTarget {
   constructor(pane, options) {
     super();
     this.#pane = pane;
-    this.#options = options;
+    this.#options = { urlOf: ownUrl, ...options };
     const screen = pane.querySelector("[data-terminal]");
-    this.#add(FIRST, screen, openTerminal(screen, { ...options, say: this.#sayFor(FIRST) }));
+    this.#add(FIRST, screen, openTerminal(screen, this.#optionsFor(FIRST)));
     this.first.addEventListener("notice", ({ detail }) => {
-      if (detail.kind === "terminals") this.#match(detail.open);
+      if (detail.kind === "terminals" || (detail.kind === "learner" && detail.here)) this.#match(detail.open);
       if (detail.kind === "ended") this.#match([FIRST], { all: true });
     });
-    pane.querySelector('[data-tool="new-terminal"]').addEventListener("click", () => this.#openNext());
+    this.#plus?.addEventListener("click", () => this.#openNext());
     pane.querySelector("[data-shells]").addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -98,11 +99,7 @@ export class Terminals extends EventTarget {
     screen.className = "terminal__screen";
     screen.id = `shell-${number}`;
     this.#pane.querySelector("[data-screens]").append(screen);
-    const terminal = openTerminal(screen, {
-      ...this.#options,
-      url: `/ws/terminals/${number}/`,
-      say: this.#sayFor(number),
-    });
+    const terminal = openTerminal(screen, this.#optionsFor(number));
     this.#add(number, screen, terminal, opening);
     terminal.addEventListener("notice", ({ detail }) => {
       if (detail.kind === "live") this.#shells.get(number).opening = false;
@@ -125,7 +122,7 @@ export class Terminals extends EventTarget {
       this.show(number);
       this.focus();
     });
-    if (number === FIRST) close.remove();
+    if (number === FIRST || this.#options.visitor) close.remove();
     else {
       close.setAttribute("aria-label", say("close-terminal", { number }));
       close.addEventListener("click", () => terminal.hangUp());
@@ -165,7 +162,7 @@ export class Terminals extends EventTarget {
   #draw() {
     const several = this.#shells.size > 1;
     this.#pane.querySelector("[data-shells]").hidden = !several;
-    this.#pane.querySelector('[data-tool="new-terminal"]').disabled = this.#shells.size >= MOST;
+    if (this.#plus) this.#plus.disabled = this.#shells.size >= MOST;
     const names = [...this.#shells.keys()].sort().map((number) => `shell-tab-${number}`);
     this.#pane.querySelector("[data-shell-list]").setAttribute("aria-owns", names.join(" "));
     for (const [number, { screen, tab }] of this.#shells) {
@@ -187,9 +184,18 @@ export class Terminals extends EventTarget {
       event.preventDefault();
       this.show(numbers.at(to % numbers.length));
       this.#shells.get(this.#shown).tab.querySelector("[data-shell-name]").focus();
-    } else if (event.key === "Delete" && this.#shown !== FIRST) {
+    } else if (event.key === "Delete" && this.#shown !== FIRST && !this.#options.visitor) {
       this.current.hangUp();
     }
+  }
+
+  /** None where somebody looks on. */
+  get #plus() {
+    return this.#pane.querySelector('[data-tool="new-terminal"]');
+  }
+
+  #optionsFor(number) {
+    return { ...this.#options, url: this.#options.urlOf(number), say: this.#sayFor(number) };
   }
 
   /** A terminal's own words, with its number in its name for those who cannot see the tabs. */

@@ -16,6 +16,9 @@ const SEAT_ENDED = 4410;
 const CLOSED = 4412; // by the learner
 const TOO_MANY = 4429;
 
+/** Codes after which the page says why, and tries again only when it is asked to. */
+const SAID = { 4409: "visit-taken", 4413: "visit-over", [TOO_MANY]: "too-many" };
+
 const STATE_AFTER = {
   queue: () => "queued",
   starting: () => "starting",
@@ -95,8 +98,8 @@ export class Connection extends EventTarget {
       this.#become("ended");
     } else if (code === CLOSED) {
       this.#become("closed");
-    } else if (code === TOO_MANY) {
-      this.#take({ type: "notice", notice: { kind: "ended", why: "too-many" } });
+    } else if (SAID[code]) {
+      this.#take({ type: "notice", notice: { kind: "ended", why: SAID[code] } });
     } else {
       this.#become("reconnecting");
       // A hidden tab's screen is hardly ever drawn, so it falls behind again: it comes back when it is looked at.

@@ -8,6 +8,10 @@ const INPUT = 0x00;
 const RESIZE = 0x01;
 const CREDIT = 0x02;
 const HANG_UP = 0x03;
+const CONSENT = 0x04;
+
+/** What either side of a visit may say with `consent`. */
+export const WORDS = { no: 0, yes: 1, end: 2 };
 
 const READERS = {
   0x10: (payload) => ({ type: "output", data: payload }),
@@ -47,6 +51,12 @@ export function credit(size) {
 }
 
 export const hangUp = () => frame(HANG_UP, 0);
+
+export function consent(word) {
+  const bytes = frame(CONSENT, 1);
+  bytes[1] = WORDS[word];
+  return bytes;
+}
 
 /** What the relay says in this ArrayBuffer: {type: "output", data}, {type: "notice", notice} or {type: "exit", code}. */
 export function read(message) {

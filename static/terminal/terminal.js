@@ -7,19 +7,20 @@ import { copySelection, letProgramsCopy, Paste } from "./clipboard.js";
 import { Connection } from "./connection.js";
 import { Control, sequence } from "./control.js";
 import { Credit } from "./credit.js";
-import { hangUp, input, resize } from "./frames.js";
+import { consent, hangUp, input, resize } from "./frames.js";
 import { keyHandler, LEAVE_KEY } from "./keys.js";
 import { links } from "./links.js";
 import { withNonce } from "./nonce.js";
 import { Prompts } from "./prompts.js";
 import { Search } from "./search.js";
 import { colours, CONTRAST } from "./theme.js";
+import { Visitor } from "./visitor.js";
 import { say } from "./words.js";
 
 export { LEAVE_KEY };
 
-/** Options: url, dark, fontSize, screenReader, describedBy (id of what tells the way out), and the page's own `say` (see
- * words.js) and `address` (where a link leads). */
+/** Options: url, dark, fontSize, screenReader, visitor (it is another's terminal), describedBy (id of what tells the way
+ * out), and the page's own `say` (see words.js) and `address` (where a link leads). */
 export const openTerminal = (element, options) => new PlaygroundTerminal(element, options);
 
 const SCROLLBACK = 5000; // lines; what a reload brings back (playground/terminal/line.py)
@@ -52,6 +53,7 @@ export class PlaygroundTerminal extends EventTarget {
   #prompts;
   #control = new Control((held) => this.#tell("control", held));
   #say;
+  #visitor = null;
   #live = false; // what is typed arrives: a shell is attached and its scrollback is on the screen
   #replaying = false; // the scrollback is being written: see #hear
   #waiting = []; // what was typed ahead of a shell that is starting
@@ -90,6 +92,7 @@ export class PlaygroundTerminal extends EventTarget {
     this.#prompts = new Prompts(this.#terminal, () => this.#tell("prompt"));
     this.#terminal.onBell(() => this.#live && this.#tell("bell"));
     this.#paste = new Paste(element, this.#terminal, this.#say);
+    if (options.visitor) this.#visitor = new Visitor(this.#terminal, element);
     this.#keepFitting(element);
     this.#connection = new Connection(url);
     this.#listen();
@@ -148,7 +151,13 @@ export class PlaygroundTerminal extends EventTarget {
 
   /** Take as many rows and columns as the element has room for. Happens by itself when its size changes. */
   fit() {
-    this.#fit.fit();
+    if (this.#visitor) this.#visitor.fit();
+    else this.#fit.fit();
+  }
+
+  /** While somebody looks on: "yes", "no" or "end". A visitor asks with yes, the learner agrees with it. */
+  consent(word) {
+    this.#connection.send(consent(word));
   }
 
   setTheme(dark) {
@@ -206,16 +215,18 @@ export class PlaygroundTerminal extends EventTarget {
 
   #listen() {
     this.#terminal.onData((text) => {
-      if (CURSOR_AT.test(text) || (this.#replaying && ANSWER.test(text))) return; // the latter was answered when it was new
+      // What is replayed was answered when it was new, and what a visitor sees is answered by the learner's terminal.
+      if (CURSOR_AT.test(text) || ((this.#replaying || this.#visitor) && ANSWER.test(text))) return;
+      if (this.#visitor && !this.#visitor.mayType) return;
       if (TYPED_AHEAD.includes(this.state)) this.type(this.#control.take(text));
     });
     this.#terminal.onBinary((text) => {
       if (this.#live) this.#send(Uint8Array.from(text, (character) => character.charCodeAt(0)));
     });
-    this.#terminal.onResize(({ cols, rows }) => this.#connection.send(resize(cols, rows)));
+    this.#terminal.onResize(({ cols, rows }) => this.#visitor ?? this.#connection.send(resize(cols, rows)));
     this.#connection.addEventListener("opened", () => {
       this.#credit = new Credit((frame) => this.#connection.send(frame));
-      this.#connection.send(resize(this.#terminal.cols, this.#terminal.rows));
+      if (!this.#visitor) this.#connection.send(resize(this.#terminal.cols, this.#terminal.rows));
     });
     this.#connection.addEventListener("state", ({ detail }) => {
       if (detail !== "open") this.#live = false;
@@ -228,6 +239,7 @@ export class PlaygroundTerminal extends EventTarget {
     if (type === "output") this.#show(data);
     if (type === "exit") this.#tellShellEnded(code);
     if (type !== "notice") return;
+    if (notice.kind === "learner") this.#visitor?.take(notice);
     if (notice.kind === "attached") {
       this.#live = false;
       this.#replaying = notice.reset;

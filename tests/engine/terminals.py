@@ -16,6 +16,9 @@ from playground.terminal import frames
 from playground.terminal.browser import Message
 from playground.terminal.frames import Credit, Exit, FromBrowser, Input, Notice, Output, Resize, ToBrowser
 from playground.terminal.relay import TerminalRelay
+from playground.terminal.visit_relay import VisitRelay
+
+Application = TerminalRelay | VisitRelay
 
 ADA, BEN = 1, 2
 IMAGE = labels.CATALOGUE_PREFIX + "busybox"
@@ -92,7 +95,10 @@ class Tab:
     """A browser's tab without the browser: it speaks the protocol to the relay in this process."""
 
     def __init__(
-        self, relay: TerminalRelay, learner_id: int | None = ADA, seat: str | None = None, number: int | None = None
+        self,
+        relay: Application,
+        learner_id: int | None = ADA,
+        **place: str | int | None,  # as the address has it
     ) -> None:
         self._to_relay: asyncio.Queue[Message] = asyncio.Queue()
         self._from_relay: asyncio.Queue[Message] = asyncio.Queue()
@@ -100,7 +106,7 @@ class Tab:
             "type": "websocket",
             "user": SimpleNamespace(pk=learner_id, is_authenticated=learner_id is not None),
             "subprotocols": [frames.SUBPROTOCOL],
-            "url_route": {"kwargs": {k: v for k, v in {"seat": seat, "number": number}.items() if v is not None}},
+            "url_route": {"kwargs": {k: v for k, v in place.items() if v is not None}},
         }
         self._running = asyncio.ensure_future(relay(scope, self._to_relay.get, self._from_relay.put))
         self._to_relay.put_nowait({"type": "websocket.connect"})
@@ -181,7 +187,7 @@ class Tab:
 
 
 @asynccontextmanager
-async def tab(relay: TerminalRelay, **options: Any) -> AsyncIterator[Tab]:
+async def tab(relay: Application, **options: Any) -> AsyncIterator[Tab]:
     opened = await Tab(relay, **options).open()
     try:
         yield opened

@@ -230,7 +230,7 @@ async def test_a_seat_that_will_end_soon_is_told_before(relay: TerminalRelay, de
 async def test_a_terminal_that_is_not_theirs_is_refused_before_it_opens(
     relay: TerminalRelay, learner: int | None, seat: str | None
 ) -> None:
-    refused = Tab(relay, learner, seat)
+    refused = Tab(relay, learner, seat=seat)
     assert await refused.answer() == {"type": "websocket.close"}
     await refused.close()
 

@@ -197,7 +197,7 @@ async def test_a_terminal_that_no_seat_has_is_refused_before_it_opens(
 
 @pytest.mark.parametrize(("learner", "seat"), [(None, None), (None, "adas-seat"), (BEN, "adas-seat")])
 async def test_nobody_elses_terminal_is_to_be_had(relay: TerminalRelay, learner: int | None, seat: str | None) -> None:
-    refused = Tab(relay, learner, seat, number=2)
+    refused = Tab(relay, learner, seat=seat, number=2)
     assert await refused.answer() == {"type": "websocket.close"}
     await refused.close()
 

@@ -1,6 +1,5 @@
 """The course page and the lesson page."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
@@ -20,6 +19,7 @@ from playground.classroom.models import Learner
 from playground.curriculum.course import slug_of
 from playground.curriculum.model import Lesson
 from playground.pages.course import course, errors_for, of_classroom
+from playground.pages.frontend import importmap
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.lesson_page import END, shown_steps
 from playground.pages.mapwords import map_words
@@ -39,34 +39,12 @@ _SHEETS = (
     "css/class-strip.css",
     "css/files.css",
     "css/touch.css",
+    "css/visit.css",
     "css/map.css",
     "css/mapthings.css",
     "vendor/@xterm/xterm/css/xterm.css",
     "terminal/terminal.css",
 )
-_MODULES = {
-    "@xterm/xterm": "vendor/@xterm/xterm/lib/xterm.mjs",
-    "@xterm/addon-fit": "vendor/@xterm/addon-fit/lib/addon-fit.mjs",
-    "@xterm/addon-web-links": "vendor/@xterm/addon-web-links/lib/addon-web-links.mjs",
-    "@xterm/addon-search": "vendor/@xterm/addon-search/lib/addon-search.mjs",
-    "@xterm/addon-clipboard": "vendor/@xterm/addon-clipboard/lib/addon-clipboard.mjs",
-    # The editor of the file pane, which a page fetches when a file is opened.
-    "@codemirror/commands": "vendor/@codemirror/commands/dist/index.js",
-    "@codemirror/language": "vendor/@codemirror/language/dist/index.js",
-    "@codemirror/legacy-modes/mode/dockerfile": "vendor/@codemirror/legacy-modes/mode/dockerfile.js",
-    "@codemirror/legacy-modes/mode/shell": "vendor/@codemirror/legacy-modes/mode/shell.js",
-    "@codemirror/legacy-modes/mode/yaml": "vendor/@codemirror/legacy-modes/mode/yaml.js",
-    "@codemirror/state": "vendor/@codemirror/state/dist/index.js",
-    "@codemirror/streamparser": "vendor/@codemirror/streamparser/dist/index.js",
-    "@codemirror/view": "vendor/@codemirror/view/dist/index.js",
-    "@lezer/common": "vendor/@lezer/common/dist/index.js",
-    "@lezer/highlight": "vendor/@lezer/highlight/dist/index.js",
-    "@lezer/lr": "vendor/@lezer/lr/dist/index.js",
-    "@marijn/find-cluster-break": "vendor/@marijn/find-cluster-break/src/index.js",
-    "crelt": "vendor/crelt/index.js",
-    "style-mod": "vendor/style-mod/src/style-mod.js",
-    "w3c-keyname": "vendor/w3c-keyname/index.js",
-}
 
 
 @require_safe
@@ -123,7 +101,7 @@ def lesson_page(request: LearnersRequest, slug: str, step_id: str = "") -> HttpR
             "total": len(steps),
             "next_lesson": _next(lesson, of_classroom(classroom)),
             "sheets": [static(path) for path in _SHEETS],
-            "importmap": json.dumps({"imports": {name: static(path) for name, path in _MODULES.items()}}),
+            "importmap": importmap(),
             "words": words() | map_words(),
             "budget": budget(),
             "kept": 0 if settings.DEBUG else None,  # how long what is the same on every page is: for ever

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from playground.terminal import frames
 from playground.terminal.frames import (
+    Consent,
     Credit,
     Exit,
     FrameError,
@@ -16,6 +17,7 @@ from playground.terminal.frames import (
     Output,
     Resize,
     ToBrowser,
+    Word,
 )
 
 SIDE = st.integers(1, frames.LARGEST_SIDE)
@@ -25,6 +27,7 @@ FROM_BROWSER = st.one_of(
     st.builds(Resize, SIDE, SIDE),
     st.builds(Credit, st.integers(0, 2**32 - 1)),
     st.builds(HangUp),
+    st.builds(Consent, st.sampled_from(Word)),
 )
 TO_BROWSER = st.one_of(
     st.builds(Output, st.binary()),
@@ -60,6 +63,7 @@ def test_any_bytes_are_a_frame_or_a_frame_error(message: bytes) -> None:
         (Resize(80, 24), b"\x01\x00\x50\x00\x18"),
         (Credit(65536), b"\x02\x00\x01\x00\x00"),
         (HangUp(), b"\x03"),
+        (Consent(Word.YES), b"\x04\x01"),
         (Output(b"\x1b[m"), b"\x10\x1b[m"),
         (Notice("queue", {"position": 2}), b'\x11{"kind": "queue", "position": 2}'),
         (Exit(137), b"\x12\x00\x00\x00\x89"),
@@ -73,7 +77,8 @@ def test_frames_look_as_the_documentation_says(frame: FromBrowser | ToBrowser, m
     "message",
     [
         b"",
-        b"\x04",  # no such opcode
+        b"\x05",  # no such opcode
+        b"\x04\x03",  # no such word
         b"\x10output",  # only the relay may say this
         b"\x01\x00\x50\x00",  # half a size
         b"\x01\x00\x50\x00\x18\x00",  # and more than a size

@@ -1,0 +1,45 @@
+"""The page on which a teacher looks on at a learner's terminals. The terminals come over sockets of their own."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from playground.classroom.models import Learner
+from playground.pages.course import of_classroom
+from playground.pages.frontend import importmap
+from playground.pages.guard import ClassroomRequest, by_rights
+from playground.pages.outline import resume
+from playground.pages.visitwords import visit_words
+
+_SHEETS = (
+    "css/lesson.css",
+    "css/pane.css",
+    "css/terminals.css",
+    "css/visit.css",
+    "vendor/@xterm/xterm/css/xterm.css",
+    "terminal/terminal.css",
+)
+
+
+@require_safe
+@never_cache
+@by_rights
+def watch(request: ClassroomRequest, learner: int) -> HttpResponseBase:
+    """Whoever is not in the classroom, and nobody, are one answer."""
+    found = get_object_or_404(Learner, pk=learner, memberships__classroom=request.classroom, memberships__left_at=None)
+    return render(
+        request,
+        "visit.html",
+        {
+            "place": "classrooms",
+            "classroom": request.classroom,
+            "learner": found,
+            "at": resume(found, of_classroom(request.classroom)),
+            "socket": f"/ws/visits/{request.classroom.pk}/{found.pk}/",
+            "sheets": [static(path) for path in _SHEETS],
+            "importmap": importmap(),
+            "words": visit_words(),
+        },
+    )

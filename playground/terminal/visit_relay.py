@@ -1,0 +1,80 @@
+"""Visits as an ASGI application: who may look on at a learner's terminals, and why a look ends."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from playground.engine.client import EngineClient
+from playground.terminal.browser import Browser, Receive, Send, Stalled
+from playground.terminal.carrying import race
+from playground.terminal.desk import Desk
+from playground.terminal.flow import FlowError
+from playground.terminal.frames import SUBPROTOCOL, FrameError
+from playground.terminal.relay import TOO_MANY, TerminalRelay
+from playground.terminal.shells import FIRST, MOST
+from playground.terminal.visitor import Visitor, VisitOver
+from playground.terminal.visits import Taken, Visit
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 5.0  # seconds: a visitor who does not read must not hold up the learner's terminal for long
+RECHECK = 5.0  # seconds: who may look on no more is shown no more
+MOST_SOCKETS = 16  # of one visitor
+TAKEN = 4409
+CLOSE_CODES: Mapping[type[Exception], int] = {FrameError: 4400, FlowError: 4400, Stalled: 4408, VisitOver: 4413}
+
+# The numbers of visitor, classroom and learner -> the name that the learner is told; None: they may not look on.
+Admit = Callable[[int, int, int], Awaitable[str | None]]
+
+
+class VisitRelay:
+    """For `/ws/visits/<classroom>/<learner>/<number>/`, the number being the terminal's."""
+
+    def __init__(self, terminals: TerminalRelay, desk: Desk, client: EngineClient, admit: Admit) -> None:
+        self._terminals, self._desk, self._client, self._admit = terminals, desk, client, admit
+        self._open: Counter[int] = Counter()
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        await receive()  # the connect message, which says nothing more than the scope
+        user, asked = scope["user"], scope["url_route"]["kwargs"]
+        well_formed = SUBPROTOCOL in scope["subprotocols"] and FIRST <= asked["number"] <= MOST
+        name = None
+        if user.is_authenticated and well_formed:
+            name = await self._admit(user.pk, asked["classroom"], asked["learner"])
+        if name is None:
+            await send({"type": "websocket.close"})
+            return
+        await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
+        browser = Browser(receive, send, PATIENCE)
+        if self._open[user.pk] >= MOST_SOCKETS:
+            await browser.close(TOO_MANY)
+            return
+        self._open[user.pk] += 1
+        try:
+            await self._look_on(browser, user.pk, asked, name)
+        finally:
+            self._open[user.pk] -= 1
+            if not self._open[user.pk]:
+                del self._open[user.pk]
+
+    async def _look_on(self, browser: Browser, user_id: int, asked: Mapping[str, int], name: str) -> None:
+        visits, shells = self._terminals.visits, self._terminals.shells
+        try:
+            async with visits.begin(asked["learner"], user_id, name) as visit:
+                visitor = Visitor(self._desk, shells, visits, self._client, browser, visit, asked["number"])
+                await race(visitor.run(), self._while_allowed(visit, asked["classroom"]))
+        except Taken:
+            await browser.close(TAKEN)
+        except tuple(CLOSE_CODES) as error:
+            log.info("A visit's terminal is closed: %s %s", type(error).__name__, error)
+            await browser.close(CLOSE_CODES[type(error)])
+
+    async def _while_allowed(self, visit: Visit, classroom: int) -> None:
+        name: str | None = visit.name
+        while name is not None:
+            await asyncio.sleep(RECHECK)
+            name = await self._admit(visit.visitor_id, classroom, visit.learner_id)
+        await self._terminals.visits.end(visit)
+        raise VisitOver

@@ -1,0 +1,140 @@
+"""One of a learner's terminals as a visitor has it: the same bytes, at the learner's size, and keys only by consent."""
+
+import asyncio
+import time
+from contextlib import aclosing
+
+from playground.engine.client import EngineClient
+from playground.engine.errors import EngineError, NotFound
+from playground.seats.models import Seat
+from playground.terminal.browser import Browser
+from playground.terminal.carrying import Typed, carry_output, outlast_engine, race
+from playground.terminal.desk import Desk
+from playground.terminal.flow import Pace
+from playground.terminal.frames import Consent, FrameError, HangUp, Input, Resize
+from playground.terminal.line import Line
+from playground.terminal.shell_line import ShellLine
+from playground.terminal.shells import FIRST, Shells
+from playground.terminal.visits import Typing, Visit, Visits
+
+
+class VisitOver(Exception):
+    """The visitor or the learner has ended it, or the visitor may not look on any more."""
+
+
+class Visitor:
+    def __init__(
+        self,
+        desk: Desk,
+        shells: Shells,
+        visits: Visits,
+        client: EngineClient,
+        browser: Browser,
+        visit: Visit,
+        number: int,
+    ) -> None:
+        self._desk, self._shells, self._visits, self._client = desk, shells, visits, client
+        self._browser, self._visit, self._number = browser, visit, number
+        self._typed = Typed(allowed=lambda: visit.typing is Typing.YES)
+        self._told: dict[str, object] = {}
+
+    async def run(self) -> None:
+        """Returns when the browser is gone. Raises VisitOver, Stalled, FrameError and FlowError."""
+        await race(self._listen(), self._keep_told(), self._show_for_ever())
+
+    async def _listen(self) -> None:
+        async for frame in self._browser.typed():
+            match frame:
+                case Input(data):
+                    self._typed.put(data)
+                case Consent(word):
+                    await self._visits.visitor_says(self._visit, word)
+                case HangUp():
+                    raise FrameError("a visitor closes no terminal")
+                case Resize():
+                    pass  # the terminal has the size of the learner's window
+
+    # ── What is told ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _keep_told(self) -> None:
+        while True:
+            moved = self._visit.moved
+            if self._visit.is_over:
+                raise VisitOver
+            await self._tell()
+            await moved.wait()
+
+    async def _tell(self) -> None:
+        """How the learner's terminals are, where that has changed."""
+        size = self._size
+        seat = self._seat
+        state: dict[str, object] = {
+            "here": seat is not None,
+            "typing": self._visit.typing,
+            "open": self._shells.open(seat.id) if seat else [],
+            "columns": size.columns if size else 0,
+            "rows": size.rows if size else 0,
+        }
+        if state != self._told:
+            self._told = state
+            await self._browser.notice("learner", **state)
+
+    @property
+    def _seat(self) -> Seat | None:
+        """The learner's, while they can see that somebody looks on."""
+        return self._desk.of_learner(self._visit.learner_id) if self._visits.is_seen(self._visit) else None
+
+    @property
+    def _size(self) -> Resize | None:
+        return self._visits.size_of(self._visit, self._number)
+
+    # ── What is shown ────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _show_for_ever(self) -> None:
+        pace = Pace()
+        while True:
+            seat, began = await self._until_there(), time.monotonic()
+            try:
+                await race(self._show(seat), self._while_there(seat))
+            except NotFound:
+                pass  # the seat or the shell has ended: the next one is waited for
+            except EngineError:
+                await outlast_engine(self._client, self._browser)
+            await asyncio.sleep(pace.wait(time.monotonic() - began))
+
+    async def _until_there(self) -> Seat:
+        while True:
+            moved = self._visit.moved
+            seat = self._seat
+            if seat and self._size and self._number in self._shells.open(seat.id):
+                return seat
+            await moved.wait()
+
+    async def _while_there(self, seat: Seat) -> None:
+        while True:
+            moved = self._visit.moved
+            if self._seat != seat:
+                return
+            await moved.wait()
+
+    async def _show(self, seat: Seat) -> None:
+        """Until the shell ends. Nothing is started or revived for a visitor: that is the learner's terminal's doing."""
+        line = self._line(seat)
+        try:
+            await self._tell()
+            await self._browser.notice("attached", reset=True)
+            async with aclosing(line.scrollback()) as scrollback:
+                async for data in scrollback:
+                    await self._browser.output(data)
+            wire = await line.attach()
+            await self._browser.notice("live")
+            if size := self._size:
+                await line.redraw(size)
+            await race(carry_output(wire, self._browser), self._typed.carry(wire))
+        finally:
+            line.let_go()
+
+    def _line(self, seat: Seat) -> Line | ShellLine:
+        if self._number == FIRST:
+            return Line(self._client, seat.container_id)
+        return ShellLine(self._shells, self._client, seat, self._number, starts=False)

@@ -1,0 +1,58 @@
+// A teacher's page with a learner's terminals on it: what the learner sees, and keys once the learner agrees.
+
+import { Terminals } from "./terminals.js";
+import { setText } from "./text.js";
+import { isDark } from "./theme.js";
+import { say } from "./words.js";
+
+const page = document.querySelector("[data-visit-url]");
+const name = page.dataset.learner;
+const status = page.querySelector("[data-visit-status]");
+const over = page.querySelector("[data-visit-over]");
+const terminals = new Terminals(page, {
+  dark: isDark(),
+  describedBy: "terminal-out",
+  urlOf: (number) => `${page.dataset.visitUrl}${number}/`,
+  visitor: true,
+});
+
+const TYPING = { no: "visit-reading", asked: "visit-asked", yes: "visit-typing" };
+const OVER = { "visit-over": "visit-over", "visit-taken": "visit-taken", "too-many": "too-many" };
+
+function show(state, words) {
+  status.dataset.state = state;
+  setText(status.querySelector("[data-state-text]"), say(words, { name }));
+}
+
+function showButtons(typing) {
+  for (const button of page.querySelectorAll("[data-consent]")) {
+    button.hidden = !button.dataset.when.split(" ").includes(typing);
+  }
+}
+
+terminals.first.addEventListener("notice", ({ detail }) => {
+  if (detail.kind === "learner") {
+    over.hidden = true;
+    show(detail.here ? "open" : "waiting", detail.here ? TYPING[detail.typing] : "visit-away");
+    const was = page.dataset.typing;
+    page.dataset.typing = detail.typing;
+    showButtons(detail.here ? detail.typing : "away");
+    if (detail.typing === "yes" && was !== "yes") terminals.focus();
+  }
+  if (detail.kind === "ended") {
+    show("ended", "ended-visit");
+    over.hidden = false;
+    setText(over.querySelector("[data-notice-text]"), say(OVER[detail.why] ?? "visit-over", { name }));
+    showButtons("over");
+  }
+});
+terminals.first.addEventListener("state", ({ detail }) => {
+  if (detail === "reconnecting") show("reconnecting", "reconnecting");
+});
+
+for (const button of page.querySelectorAll("[data-consent]")) {
+  button.addEventListener("click", () => terminals.first.consent(button.dataset.consent));
+}
+page.querySelector("[data-look-again]").addEventListener("click", () => terminals.first.reconnect());
+terminals.addEventListener("leave", () => page.querySelector("[data-consent]:not([hidden])")?.focus());
+document.addEventListener("themechange", ({ detail }) => terminals.setTheme(detail.dark));

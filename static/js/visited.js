@@ -1,0 +1,28 @@
+// Tells the learner, over everything else on the page, that somebody looks on at their terminal, and asks whether that one
+// may type.
+
+import { setText } from "./text.js";
+import { say } from "./words.js";
+
+const SAYS = { no: "visit-looks", asked: "visit-asks", yes: "visit-types" };
+
+export function startVisited(box, terminals) {
+  const buttons = box.querySelectorAll("[data-consent]");
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      terminals.first.consent(button.dataset.consent);
+      terminals.focus();
+    });
+  }
+  terminals.first.addEventListener("notice", ({ detail: { kind, name, typing } }) => {
+    if (kind !== "visit") return;
+    box.hidden = !name;
+    box.dataset.typing = typing;
+    setText(box.querySelector("[data-visit-text]"), name ? say(SAYS[typing], { name }) : "");
+    for (const button of buttons) button.hidden = !button.dataset.when.split(" ").includes(typing);
+  });
+  // What the server says anew when the connection is back is all that holds.
+  terminals.first.addEventListener("state", ({ detail }) => {
+    if (detail === "reconnecting" || detail === "ended") box.hidden = true;
+  });
+}

@@ -1,0 +1,230 @@
+"""A teacher looks on at a learner's real terminal: what she sees and may type, and that the learner always knows."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+
+from playground.engine.client import EngineClient
+from playground.terminal.frames import Consent, HangUp, Resize, Word
+from playground.terminal.relay import TOO_MANY, TerminalRelay
+from playground.terminal.visit_relay import MOST_SOCKETS, TAKEN, VisitRelay
+from tests.engine.terminals import ADA, BEN, OneSeat, Tab, tab
+
+TESS, TOM = 7, 8
+PROMPT = "/ # "
+OVER = 4413
+
+
+class Rights:
+    """Tess and Tom hold the classroom 1, in which Ada is."""
+
+    def __init__(self) -> None:
+        self.holders = {TESS: "Tess", TOM: "Tom"}
+
+    async def admit(self, visitor: int, classroom: int, learner: int) -> str | None:
+        return self.holders.get(visitor) if (classroom, learner) == (1, ADA) else None
+
+
+@pytest.fixture
+def rights() -> Rights:
+    return Rights()
+
+
+@pytest.fixture
+def visits(relay: TerminalRelay, desk: OneSeat, engine_client: EngineClient, rights: Rights) -> VisitRelay:
+    return VisitRelay(relay, desk, engine_client, rights.admit)
+
+
+def look_on(
+    visits: VisitRelay, who: int = TESS, learner: int = ADA, number: int = 1
+) -> AbstractAsyncContextManager[Tab]:
+    return tab(visits, learner_id=who, classroom=1, learner=learner, number=number)
+
+
+@pytest.fixture
+async def ada(relay: TerminalRelay) -> AsyncIterator[Tab]:
+    async with tab(relay) as ada:
+        await ada.until(PROMPT)
+        yield ada
+
+
+async def until_typing(person: Tab, typing: str, kind: str = "visit") -> None:
+    while (await person.until_notice(kind)).fields["typing"] != typing:
+        pass
+
+
+async def agreed(ada: Tab, tess: Tab) -> None:
+    tess.send(Consent(Word.YES))
+    await until_typing(ada, "asked")
+    ada.send(Consent(Word.YES))
+    await until_typing(tess, "yes", "learner")
+
+
+async def test_the_teacher_sees_what_was_there_and_what_comes_and_the_learner_is_told_first(
+    ada: Tab, visits: VisitRelay
+) -> None:
+    ada.type("echo before-$((1 + 1))\r")
+    await ada.until("before-2")
+    async with look_on(visits) as tess:
+        told = await tess.until_notice("learner")
+        assert told.fields == {"here": True, "typing": "no", "open": [1], "columns": 80, "rows": 24}
+        assert (await ada.until_notice("visit")).fields == {"name": "Tess", "typing": "no"}
+        await tess.until("before-2")
+        await tess.until_notice("live")
+        ada.type("echo later-$((1 + 1))\r")
+        await tess.until("later-2")
+    assert (await ada.until_notice("visit")).fields == {"name": "", "typing": "no"}
+
+
+async def test_a_window_that_the_learner_opens_later_is_told_too(
+    ada: Tab, relay: TerminalRelay, visits: VisitRelay
+) -> None:
+    async with look_on(visits), tab(relay) as other:
+        assert (await other.until_notice("visit")).fields == {"name": "Tess", "typing": "no"}
+
+
+async def test_the_teacher_types_once_the_learner_agrees_and_until_either_says_no(ada: Tab, visits: VisitRelay) -> None:
+    async with look_on(visits) as tess:
+        await tess.until_notice("live")
+        await agreed(ada, tess)
+        tess.type("echo together-$((1 + 1))\r")
+        await ada.until("together-2")
+        ada.send(Consent(Word.NO))
+        await until_typing(tess, "no", "learner")
+        tess.type("echo alone-$((1 + 1))\r")
+        await agreed(ada, tess)
+        tess.send(Consent(Word.NO))
+        await until_typing(ada, "no")
+        ada.type("echo end-$((1 + 1))\r")
+        assert b"alone" not in await ada.until("end-2")
+
+
+@pytest.mark.attack("typing into another's terminal")
+async def test_nothing_that_the_teacher_types_without_consent_arrives(ada: Tab, visits: VisitRelay) -> None:
+    async with look_on(visits) as tess:
+        await tess.until_notice("live")
+        tess.type("echo unasked-$((1 + 1))\r")
+        tess.send(Consent(Word.YES))
+        await until_typing(ada, "asked")
+        tess.type("echo asked-$((1 + 1))\r")
+        ada.send(Consent(Word.NO))
+        await until_typing(tess, "no", "learner")
+        await until_typing(ada, "no")
+        ada.send(Consent(Word.YES))  # to a question that was answered already
+        tess.type("echo answered-$((1 + 1))\r")
+        ada.type("echo end-$((1 + 1))\r")
+        shown = await ada.until("end-2")
+        assert all(word not in shown for word in (b"unasked", b"asked", b"answered"))
+
+
+@pytest.mark.attack("looking on unseen")
+async def test_without_a_terminal_where_the_learner_sees_it_the_teacher_is_shown_nothing(
+    relay: TerminalRelay, visits: VisitRelay
+) -> None:
+    async with look_on(visits) as tess:
+        assert (await tess.until_notice("learner")).fields["here"] is False
+        async with tab(relay) as ada:
+            assert (await ada.until_notice("visit")).fields["name"] == "Tess"
+            await tess.until_notice("live")
+            assert tess.received > 0 or await tess.until(PROMPT)
+        while (await tess.until_notice("learner")).fields["here"]:
+            pass
+        before = tess.received
+        async with tab(relay, number=2) as second:  # a further terminal tells of no visit
+            second.type("echo hidden-$((1 + 1))\r")
+            await second.until("hidden-2")
+        assert (tess.received, b"hidden" in tess.shown) == (before, False)
+
+
+@pytest.mark.attack("another's classroom")
+@pytest.mark.parametrize(
+    ("who", "place"),
+    [
+        (None, {"classroom": 1, "learner": ADA, "number": 1}),
+        (ADA, {"classroom": 1, "learner": ADA, "number": 1}),
+        (BEN, {"classroom": 1, "learner": ADA, "number": 1}),
+        (TESS, {"classroom": 2, "learner": ADA, "number": 1}),
+        (TESS, {"classroom": 1, "learner": BEN, "number": 1}),
+        (TESS, {"classroom": 1, "learner": 999, "number": 1}),
+        (TESS, {"classroom": 1, "learner": ADA, "number": 5}),
+    ],
+)
+async def test_who_may_not_look_on_is_refused_before_the_socket_opens(
+    visits: VisitRelay, who: int | None, place: dict[str, int]
+) -> None:
+    assert await Tab(visits, who, **place).answer() == {"type": "websocket.close"}
+
+
+async def test_either_ends_the_visit(ada: Tab, visits: VisitRelay) -> None:
+    for end_by in ("the learner", "the teacher"):
+        async with look_on(visits) as tess:
+            await tess.until_notice("live")
+            (ada if end_by == "the learner" else tess).send(Consent(Word.END))
+            assert await tess.until_closed() == OVER
+        assert [notice.fields["name"] for notice in ada.notices if notice.kind == "visit"][-1:] != ["Tess"]
+
+
+async def test_who_loses_the_right_is_shown_no_more(
+    ada: Tab, visits: VisitRelay, rights: Rights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.terminal.visit_relay.RECHECK", 0.05)
+    async with look_on(visits) as tess:
+        await tess.until_notice("live")
+        rights.holders.clear()
+        assert await tess.until_closed() == OVER
+
+
+async def test_there_is_one_visitor_at_a_time(ada: Tab, visits: VisitRelay) -> None:
+    async with look_on(visits), look_on(visits, TOM) as tom:
+        assert await tom.until_closed() == TAKEN
+
+
+async def test_the_teacher_has_the_learners_further_terminals_and_starts_none(
+    ada: Tab, relay: TerminalRelay, visits: VisitRelay
+) -> None:
+    async with look_on(visits, number=2) as tess:
+        assert (await tess.until_notice("learner")).fields["open"] == [1]
+        async with tab(relay, number=2) as second:
+            await second.until(PROMPT)
+            second.type("echo second-$((1 + 1))\r")
+            await tess.until("second-2")
+            assert (await ada.until_notice("visit")).fields["name"] == "Tess"
+
+
+async def test_the_terminal_has_the_learners_size_whatever_the_teachers_window(ada: Tab, visits: VisitRelay) -> None:
+    async with look_on(visits) as tess:
+        await tess.until_notice("live")
+        tess.send(Resize(200, 60))
+        ada.send(Resize(91, 31))
+        while (told := await tess.until_notice("learner")).fields["columns"] != 91:
+            pass
+        assert told.fields["rows"] == 31
+        ada.type("stty size\r")
+        await ada.until("31 91")
+
+
+async def test_after_exit_the_teacher_sees_the_fresh_shell(ada: Tab, visits: VisitRelay) -> None:
+    async with look_on(visits) as tess:
+        await tess.until_notice("live")
+        ada.type("exit\r")
+        while not ada.exit_codes:
+            assert await ada.read()
+        await ada.until(PROMPT)
+        ada.type("echo fresh-$((1 + 1))\r")
+        await tess.until("fresh-2")
+
+
+async def test_a_visitor_closes_no_terminal(ada: Tab, visits: VisitRelay) -> None:
+    async with look_on(visits) as tess:
+        tess.send(HangUp())
+        assert await tess.until_closed() == 4400
+
+
+async def test_a_visitor_has_not_any_number_of_sockets(ada: Tab, visits: VisitRelay) -> None:
+    place = {"classroom": 1, "learner": ADA, "number": 1}
+    tabs = [await Tab(visits, TESS, **place).open() for _ in range(MOST_SOCKETS)]
+    async with look_on(visits) as one_more:
+        assert await one_more.until_closed() == TOO_MANY
+    for each in tabs:
+        await each.close()
