@@ -16,12 +16,16 @@ const terminals = new Terminals(page, {
   visitor: true,
 });
 
-const TYPING = { no: "visit-reading", asked: "visit-asked", yes: "visit-typing" };
-const OVER = { "visit-over": "visit-over", "visit-taken": "visit-taken", "too-many": "too-many" };
+const TYPING = {
+  no: () => say("look-reading", { name }),
+  asked: () => say("look-asked", { name }),
+  yes: () => say("look-typing", { name }),
+};
+const OVER = { "visit-taken": () => say("look-taken"), "too-many": () => say("too-many") };
 
-function show(state, words) {
+function show(state, text) {
   status.dataset.state = state;
-  setText(status.querySelector("[data-state-text]"), say(words, { name }));
+  setText(status.querySelector("[data-state-text]"), text);
 }
 
 function showButtons(typing) {
@@ -33,21 +37,21 @@ function showButtons(typing) {
 terminals.first.addEventListener("notice", ({ detail }) => {
   if (detail.kind === "learner") {
     over.hidden = true;
-    show(detail.here ? "open" : "waiting", detail.here ? TYPING[detail.typing] : "visit-away");
+    show(detail.here ? "open" : "waiting", detail.here ? TYPING[detail.typing]() : say("look-away", { name }));
     const was = page.dataset.typing;
     page.dataset.typing = detail.typing;
     showButtons(detail.here ? detail.typing : "away");
     if (detail.typing === "yes" && was !== "yes") terminals.focus();
   }
   if (detail.kind === "ended") {
-    show("ended", "ended-visit");
+    show("ended", say("look-ended"));
     over.hidden = false;
-    setText(over.querySelector("[data-notice-text]"), say(OVER[detail.why] ?? "visit-over", { name }));
+    setText(over.querySelector("[data-notice-text]"), OVER[detail.why]?.() ?? say("look-over", { name }));
     showButtons("over");
   }
 });
 terminals.first.addEventListener("state", ({ detail }) => {
-  if (detail === "reconnecting") show("reconnecting", "reconnecting");
+  if (detail === "reconnecting") show("reconnecting", say("reconnecting"));
 });
 
 for (const button of page.querySelectorAll("[data-consent]")) {

@@ -4,7 +4,11 @@
 import { setText } from "./text.js";
 import { say } from "./words.js";
 
-const SAYS = { no: "visit-looks", asked: "visit-asks", yes: "visit-types" };
+const SAYS = {
+  no: (name) => say("visit-looks", { name }),
+  asked: (name) => say("visit-asks", { name }),
+  yes: (name) => say("visit-types", { name }),
+};
 
 export function startVisited(box, terminals) {
   const buttons = box.querySelectorAll("[data-consent]");
@@ -18,7 +22,7 @@ export function startVisited(box, terminals) {
     if (kind !== "visit") return;
     box.hidden = !name;
     box.dataset.typing = typing;
-    setText(box.querySelector("[data-visit-text]"), name ? say(SAYS[typing], { name }) : "");
+    setText(box.querySelector("[data-visit-text]"), name ? SAYS[typing](name) : "");
     for (const button of buttons) button.hidden = !button.dataset.when.split(" ").includes(typing);
   });
   // What the server says anew when the connection is back is all that holds.

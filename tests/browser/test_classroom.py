@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.looks import WIDE, expect_nothing_found
-from tests.browser.people import expect_prompt, expect_ticks, join, run_block, screen
+from tests.browser.looks import NARROW, WIDE, expect_nothing_found
+from tests.browser.people import expect_prompt, expect_ticks, join, run_block, say, screen
 from tests.live import LiveServer
 
 PASSWORD = "three whales at noon"
@@ -100,7 +100,7 @@ def test_a_raised_hand_is_seen_and_what_the_teacher_says_can_be_run(tess: Page, 
     expect(tess.get_by_role("button", name="Hand is up")).to_be_visible(timeout=SOON)
     expect_nothing_found(tess, "classroom-hand")
 
-    tess.get_by_role("link", name="Ada").click()
+    tess.get_by_role("link", name="Ada", exact=True).click()
     expect(tess.get_by_label("To", exact=True).locator("option:checked")).to_have_text("Ada")
     tess.get_by_label("Message").fill("This shows what is there:")
     tess.get_by_label("A command to run").fill("docker ps --all")
@@ -115,6 +115,44 @@ def test_a_raised_hand_is_seen_and_what_the_teacher_says_can_be_run(tess: Page, 
     ada.get_by_role("button", name="Got it").click()
     expect(ada.get_by_text("This shows what is there:")).to_be_hidden()
     expect(ada.get_by_role("button", name="Raise your hand")).to_be_focused()
+
+
+def test_the_teacher_looks_on_and_types_by_consent_and_the_learner_always_sees_it(
+    tess: Page, ada: Page, ben: Page, live: LiveServer
+) -> None:
+    classroom = tess.url.partition("?")[0].partition("#")[0]
+    tess.get_by_role("link", name="Look at the terminal of Ada").click()
+    expect(tess.get_by_role("heading", name="Ada")).to_be_visible()
+    expect(screen(tess)).to_contain_text("docker ps --all")
+    visited = ada.locator("[data-visit]")
+    expect(visited).to_contain_text("Tess sees your terminal.")
+    say(ada, "echo seen-by-$((1 + 1))")
+    expect(screen(tess)).to_contain_text("seen-by-2")
+    expect_nothing_found(tess, "visit")
+    expect_nothing_found(ada, "lesson-visited")
+
+    say(tess, "echo unasked-$((1 + 1))")
+    tess.get_by_role("button", name="Ask to type").click()
+    expect(visited).to_contain_text("asks to type")
+    expect_nothing_found(ada, "lesson-visit-asked")
+    ada.get_by_role("button", name="Let them type").click()
+    expect(tess.locator("[data-visit-status]")).to_contain_text("You may type.")
+    say(tess, "echo together-$((1 + 1))")
+    expect(screen(ada)).to_contain_text("together-2")
+    expect(screen(ada)).not_to_contain_text("unasked")
+    expect_nothing_found(tess, "visit-typing")
+    ada.set_viewport_size(NARROW)  # a phone that shows the lesson
+    expect(visited).to_contain_text("may type")
+    expect_nothing_found(ada, "lesson-visit-typing-narrow")
+    ada.set_viewport_size(WIDE)
+
+    ada.reload()
+    expect(visited).to_contain_text("may type")
+    ada.get_by_role("button", name="End the visit").click()
+    expect(tess.get_by_role("button", name="Look on again")).to_be_visible()
+    expect(visited).to_be_hidden()
+    expect_nothing_found(tess, "visit-over")
+    tess.goto(classroom)
 
 
 def test_the_projector_shows_how_to_join_and_no_name(tess: Page, ada: Page, ben: Page, code: str) -> None:
@@ -132,7 +170,7 @@ def test_the_projector_shows_how_to_join_and_no_name(tess: Page, ada: Page, ben:
 @pytest.mark.attack("another's classroom")
 def test_somebody_from_elsewhere_gets_nothing(browser: Browser, live: LiveServer, tess: Page, ben: Page) -> None:
     with join(browser, live, "Cleo") as cleo:
-        for path in ("", "roster/", "projector/", "results.csv", "edit/"):
+        for path in ("", "roster/", "projector/", "results.csv", "edit/", "watch/1/"):
             answer = cleo.request.get(tess.url + path)
             assert (answer.status, "Ada" in answer.text()) == (404, False), path
         cleo.goto("/lessons/")

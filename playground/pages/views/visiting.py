@@ -10,8 +10,8 @@ from playground.classroom.models import Learner
 from playground.pages.course import of_classroom
 from playground.pages.frontend import importmap
 from playground.pages.guard import ClassroomRequest, by_rights
+from playground.pages.lookwords import look_words
 from playground.pages.outline import resume
-from playground.pages.visitwords import visit_words
 
 _SHEETS = (
     "css/lesson.css",
@@ -40,6 +40,6 @@ def watch(request: ClassroomRequest, learner: int) -> HttpResponseBase:
             "socket": f"/ws/visits/{request.classroom.pk}/{found.pk}/",
             "sheets": [static(path) for path in _SHEETS],
             "importmap": importmap(),
-            "words": visit_words(),
+            "words": look_words(),
         },
     )

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from playground.checks import progress
 from playground.classroom.models import Learner
 from playground.curriculum.course import Course
+from playground.pages.lookwords import look_words
 from playground.pages.words import words
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +127,9 @@ def test_a_page_takes_a_few_queries_however_much_was_done(
 
 def test_every_sentence_of_the_scripts_comes_with_the_page() -> None:
     said = {name for file in SCRIPTS.rglob("*.js") for name in re.findall(r'say\(\s*"([^"]+)"', file.read_text())}
-    assert {name for name in said if not name.startswith("map-")} == set(words())  # the map's: test_mapwords.py
+    # The map's are looked at in test_mapwords.py.
+    assert {name for name in said if not name.startswith(("map-", "look-"))} == set(words())
+    assert {name for name in said if name.startswith("look-")} <= set(look_words())
 
 
 def test_a_process_check_gets_its_answer(client: Client) -> None:

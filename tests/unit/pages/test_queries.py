@@ -43,6 +43,7 @@ TESSES: Mapping[str, str] = {
     "new-classroom": "/classrooms/new/",
     "classroom": "/classrooms/{pk}/",
     "roster": "/classrooms/{pk}/roster/",
+    "watch": "/classrooms/{pk}/watch/{learner}/",
     "edit-classroom": "/classrooms/{pk}/edit/",
     "delete-classroom": "/classrooms/{pk}/delete/",
     "projector": "/classrooms/{pk}/projector/?names",
@@ -112,7 +113,7 @@ def test_no_page_asks_more_for_more_lessons_steps_and_learners(
     appoint(tess)
     classroom = Classroom.objects.create(name="Monday", teacher=tess)
     who, page = (tess, TESSES[name]) if name in TESSES else (ada, ADAS[name])
-    page = page.format(pk=classroom.pk, code=classroom.code)
+    page = page.format(pk=classroom.pk, code=classroom.code, learner=ada.pk)
     settings.LESSONS_DIR = tmp_path / "small"
     write(settings.LESSONS_DIR, lessons=1, steps=1)
     at_work(ada, classroom)
