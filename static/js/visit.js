@@ -44,6 +44,7 @@ terminals.first.addEventListener("notice", ({ detail }) => {
     if (detail.typing === "yes" && was !== "yes") terminals.focus();
   }
   if (detail.kind === "ended") {
+    delete page.dataset.typing;
     show("ended", say("look-ended"));
     over.hidden = false;
     setText(over.querySelector("[data-notice-text]"), OVER[detail.why]?.() ?? say("look-over", { name }));
