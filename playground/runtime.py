@@ -12,6 +12,7 @@ from django.conf import settings
 
 from playground import stock
 from playground.checks.watch import Watch
+from playground.classroom import members
 from playground.engine import images
 from playground.engine.api import Engine
 from playground.engine.client import EngineClient
@@ -28,6 +29,7 @@ from playground.pages.budget import BudgetBoard, Spent
 from playground.pages.course import course
 from playground.preview.links import Place
 from playground.seats.desk import Seats
+from playground.seats.parties import Parties
 from playground.seats.roster import Change
 from playground.seats.rules import Rules
 
@@ -54,7 +56,8 @@ class Runtime:
         self.engine = Engine(socket_path)
         self.catalogue = Catalogue()
         self.gateway = Gateway(self.client, self.catalogue, settings.LIMITS, settings.INSTANCE)
-        self.seats = Seats(self.engine, self.gateway, Rules.from_settings())
+        classes = Parties(members.classrooms_of, members.still_open)
+        self.seats = Seats(self.engine, self.gateway, Rules.from_settings(), parties=classes)
         self.watch = Watch(
             course(),
             state_of=self._state_of,
