@@ -12,7 +12,6 @@ from django.conf import settings
 
 from playground import stock
 from playground.checks.watch import Watch
-from playground.classroom import members
 from playground.engine import images
 from playground.engine.api import Engine
 from playground.engine.client import EngineClient
@@ -26,10 +25,10 @@ from playground.gateway.state import State
 from playground.map.board import MapBoard
 from playground.pages import following
 from playground.pages.budget import BudgetBoard, Spent
+from playground.pages.class_seats import CLASSES
 from playground.pages.course import course
 from playground.preview.links import Place
 from playground.seats.desk import Seats
-from playground.seats.parties import Parties
 from playground.seats.roster import Change
 from playground.seats.rules import Rules
 
@@ -56,8 +55,7 @@ class Runtime:
         self.engine = Engine(socket_path)
         self.catalogue = Catalogue()
         self.gateway = Gateway(self.client, self.catalogue, settings.LIMITS, settings.INSTANCE)
-        classes = Parties(members.classrooms_of, members.still_open)
-        self.seats = Seats(self.engine, self.gateway, Rules.from_settings(), parties=classes)
+        self.seats = Seats(self.engine, self.gateway, Rules.from_settings(), parties=CLASSES)
         self.watch = Watch(
             course(),
             state_of=self._state_of,

@@ -24,14 +24,24 @@ class Stand:
     """What has become of a party's seats."""
 
     seats: int
-    asked: int  # to be had at once: those that people have, and those that are to wait started ahead
+    warm: int  # of them, to be started ahead
     held: int  # by its people
     ready: int  # started, and waiting for them
     missing: int  # cannot be had before seats of others have ended
 
     @property
     def at_once(self) -> int:
+        """What nobody of the party waits for."""
         return self.held + self.ready
+
+    @property
+    def wanted(self) -> int:
+        """What `at_once` is to be."""
+        return max(self.held, min(self.held + self.warm, self.seats))
+
+    @property
+    def is_warming(self) -> bool:
+        return self.at_once < self.wanted
 
 
 def fits() -> int | None:
@@ -83,5 +93,4 @@ def stand(party: int, parties: Parties) -> Stand | None:
     if share is None:
         return None
     house = rows.tally(fits() or 0)
-    held = house.held[party]
-    return Stand(share.seats, held + house.asked(party), held, house.ready(party), house.missing(party))
+    return Stand(share.seats, share.warm, house.held[party], house.ready(party), house.missing(party))

@@ -107,10 +107,10 @@ def test_the_stand_of_a_party_is_what_its_people_have_and_what_waits_for_them() 
         )
     Seat.objects.create(instance=settings.INSTANCE, state=Seat.State.WARM)
     stand = keeping.stand(MONDAY, Parties(of))
-    assert stand == Stand(seats=5, asked=5, held=1, ready=1, missing=0)
-    assert stand.at_once == 2
+    assert stand == Stand(seats=5, warm=5, held=1, ready=1, missing=0)
+    assert (stand.at_once, stand.wanted, stand.is_warming) == (2, 5, True)
     open_house(5)
-    assert keeping.stand(MONDAY, Parties(of)) == Stand(seats=5, asked=5, held=1, ready=1, missing=1)
+    assert keeping.stand(MONDAY, Parties(of)) == Stand(seats=5, warm=5, held=1, ready=1, missing=1)
 
 
 @pytest.mark.django_db(transaction=True)
