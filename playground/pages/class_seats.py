@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from playground.classroom import members
-from playground.classroom.models import Classroom
-from playground.seats import keeping
+from playground.classroom.models import Classroom, Learner
+from playground.seats import actions, keeping
 from playground.seats.parties import Parties
 
 CLASSES = Parties(members.classrooms_of, members.still_open)
@@ -14,6 +14,16 @@ CLASSES = Parties(members.classrooms_of, members.still_open)
 def keep(classroom: Classroom) -> None:
     """As many as it is to have now; a closed one has none. Raises keeping.TooMany."""
     keeping.keep(classroom.pk, classroom.seats if classroom.is_open else 0)
+
+
+def give_back(learner: Learner, going_to: Classroom | None = None) -> bool:
+    """Who leaves a class that seats are kept for leaves the seat, too: with its code, seat after seat could be taken
+    out of it, and what is kept for other classes would go. Whether that is so here."""
+    left = members.classroom_of(learner.pk)
+    if left is None or left == going_to or not left.seats:
+        return False
+    actions.end(learner)
+    return True
 
 
 def now(classroom: Classroom) -> dict[str, object]:

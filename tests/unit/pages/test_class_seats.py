@@ -149,7 +149,10 @@ def test_a_teacher_has_the_seats_started_sees_them_come_and_lets_them_go(tess_br
     make(tess_browser, 30)
     classroom = Classroom.objects.get()
     warm = f"/classrooms/{classroom.pk}/warm/"
-    assert "30 seats kept for this class Warm 30 seats 0 are in use." in seats_part(tess_browser)
+    assert (
+        "30 seats kept for this class Warm 30 seats This machine fits 40 seats; 10 are kept for others."
+        in seats_part(tess_browser)
+    )
 
     tess_browser.post(warm, {"up": "yes"})
     assert kept() == [(30, 30)]
@@ -171,6 +174,29 @@ def test_a_teacher_is_told_how_many_seats_others_hold(tess_browser: Client, ben:
     make(tess_browser, 30)
     lend(ben)
     assert "1 of them cannot be had yet" in seats_part(tess_browser)
+
+
+@pytest.mark.usefixtures("_house")
+@pytest.mark.attack("seats that are kept for a class")
+@pytest.mark.parametrize("way", ["leaves", "joins another", "joins again"])
+def test_who_leaves_a_class_leaves_its_seat(adas_browser: Client, ada: Learner, tess: Learner, way: str) -> None:
+    monday, tuesday = (Classroom.objects.create(name=name, teacher=tess, seats=2) for name in ("Monday", "Tuesday"))
+    members.join(ada, monday)
+    seat = lend(ada)
+    to = {"leaves": "/me/classroom/leave/", "joins another": f"/c/{tuesday.code}/", "joins again": f"/c/{monday.code}/"}
+    adas_browser.post(to[way])
+    seat.refresh_from_db()
+    assert (seat.state == Seat.State.LENT) == (way == "joins again")
+
+
+def test_who_leaves_a_class_without_seats_of_its_own_keeps_theirs(
+    adas_browser: Client, ada: Learner, tess: Learner
+) -> None:
+    members.join(ada, Classroom.objects.create(name="Monday", teacher=tess))
+    seat = lend(ada)
+    adas_browser.post("/me/classroom/leave/")
+    seat.refresh_from_db()
+    assert seat.state == Seat.State.LENT
 
 
 @pytest.mark.usefixtures("_house")

@@ -56,6 +56,7 @@ def find(learner: Learner, parties: Parties, capacity: int = 3, *, in_turn: bool
     return seat.state
 
 
+@pytest.mark.attack("seats that are kept for a class")
 def test_a_stranger_has_what_is_not_kept_and_a_learner_of_the_party_what_is(
     cast: dict[str, Learner], parties: Parties
 ) -> None:
