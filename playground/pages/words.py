@@ -34,7 +34,7 @@ def words() -> dict[str, str]:
         ),
         "queue-minute": _("It should take about a minute."),
         "queue-minutes": _("It should take about {minutes} minutes."),
-        "queue-hours": _("It may take about {hours} hours."),
+        "queue-hours": _("It may take up to {hours} hours."),
         "engine-gone-short": _("Engine away"),
         "engine-gone": _("The Docker Engine does not answer just now. Nothing is lost, and this goes on by itself."),
         "ended": _("Seat ended"),

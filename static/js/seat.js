@@ -23,8 +23,7 @@ function inQueue({ position, minutes, limit }) {
 }
 
 function inTime(minutes) {
-  const hours = Math.round(minutes / 60);
-  if (hours >= 2) return say("queue-hours", { hours });
+  if (minutes >= 120) return say("queue-hours", { hours: Math.ceil(minutes / 60) });
   return minutes > 1 ? say("queue-minutes", { minutes }) : say("queue-minute");
 }
 
