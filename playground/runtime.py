@@ -25,6 +25,7 @@ from playground.gateway.state import State
 from playground.map.board import MapBoard
 from playground.pages import following
 from playground.pages.budget import BudgetBoard, Spent
+from playground.pages.class_seats import CLASSES
 from playground.pages.course import course
 from playground.preview.links import Place
 from playground.seats.desk import Seats
@@ -54,7 +55,7 @@ class Runtime:
         self.engine = Engine(socket_path)
         self.catalogue = Catalogue()
         self.gateway = Gateway(self.client, self.catalogue, settings.LIMITS, settings.INSTANCE)
-        self.seats = Seats(self.engine, self.gateway, Rules.from_settings())
+        self.seats = Seats(self.engine, self.gateway, Rules.from_settings(), parties=CLASSES)
         self.watch = Watch(
             course(),
             state_of=self._state_of,

@@ -9,6 +9,8 @@ from playground.classroom import names
 from playground.classroom.models import Classroom, Learner
 from playground.curriculum.model import Lesson
 
+MOST_SEATS = 10_000  # more fit no machine
+
 
 class DisplayNameForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """The one thing that a learner tells us: how to be called."""
@@ -59,7 +61,7 @@ class SayForm(forms.Form):
 
 
 class ClassroomForm(forms.ModelForm):  # type: ignore[type-arg]
-    """`lessons` come in the order in which the page had them."""
+    """`lessons` come in the order in which the page had them; `house` says how many seats there are to be had."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -73,18 +75,32 @@ class ClassroomForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Lessons"), error_messages={"required": _("Please choose at least one lesson.")}
     )
 
+    seats = forms.IntegerField(
+        label=_("Seats"),
+        label_suffix="",
+        required=False,
+        min_value=0,
+        max_value=MOST_SEATS,
+        widget=forms.NumberInput(attrs={"class": "input input--number", "autocomplete": "off"}),
+    )
+
     class Meta:
         model = Classroom
-        fields = ("name", "lessons")
+        fields = ("name", "lessons", "seats")
 
-    def __init__(self, *args: Any, course: Sequence[Lesson], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, course: Sequence[Lesson], house: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        why = _("Kept for this class while it is open, and the most that it has at once. With 0 it has what is free.")
+        self.fields["seats"].help_text = f"{why} {house}"
         self._whole = [lesson.slug for lesson in course]
         self._titles = {lesson.slug: lesson.title for lesson in course}
         self.fields["lessons"].choices = list(self._titles.items())  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         return names.tidy(self.cleaned_data["name"])
+
+    def clean_seats(self) -> int:
+        return self.cleaned_data["seats"] or 0
 
     def clean_lessons(self) -> list[str]:
         """None for the whole course in its own order: a lesson that is added later belongs to it then."""

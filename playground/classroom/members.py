@@ -1,5 +1,7 @@
 """Who is in which classroom: joining, leaving, and the end of a classroom."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +18,17 @@ def with_code(typed: str) -> Classroom | None:
 def classroom_of(learner_id: int) -> Classroom | None:
     """The open classroom that the learner is in. One query."""
     return Classroom.objects.filter(memberships__learner=learner_id, memberships__left_at=None, is_open=True).first()
+
+
+def classrooms_of(learners: Collection[int]) -> dict[int, int]:
+    """The open classroom that each of them is in, where they are in one. One query."""
+    here = Membership.objects.filter(learner__in=learners, left_at=None, classroom__is_open=True)
+    return dict(here.values_list("learner", "classroom"))
+
+
+def still_open(classrooms: Collection[int]) -> set[int]:
+    """Which of these are there and open. One query."""
+    return set(Classroom.objects.filter(pk__in=classrooms, is_open=True).values_list("pk", flat=True))
 
 
 @transaction.atomic

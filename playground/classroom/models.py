@@ -58,6 +58,7 @@ class Classroom(models.Model):
     )
     code = models.CharField(_("join code"), max_length=LENGTH, unique=True, default=new_code, editable=False)
     lessons = models.JSONField(_("lessons"), default=list, blank=True)  # slugs in order; none: the whole course
+    seats = models.PositiveSmallIntegerField(_("seats"), default=0)  # kept while it is open, and the most; 0: no limit
     is_open = models.BooleanField(_("open"), default=True)
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
 

@@ -61,6 +61,8 @@ PAGES: Mapping[str, Who] = {
     "new-classroom": TEACHERS,
     "classroom": HOLDERS,
     "roster": HOLDERS,
+    "class-seats": HOLDERS,
+    "warm-seats": HOLDERS,
     "edit-classroom": HOLDERS,
     "open-classroom": HOLDERS,
     "delete-classroom": HOLDERS,

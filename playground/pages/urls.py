@@ -5,6 +5,7 @@ from playground.pages.lesson_page import END
 from playground.pages.views import (
     account,
     certificate,
+    class_seats,
     classrooms,
     files,
     finding,
@@ -55,6 +56,8 @@ urlpatterns = [
     path("classrooms/new/", classrooms.new, name="new-classroom"),
     path("classrooms/<int:classroom>/", classrooms.show, name="classroom"),
     path("classrooms/<int:classroom>/roster/", classrooms.roster, name="roster"),
+    path("classrooms/<int:classroom>/seats/", class_seats.show, name="class-seats"),
+    path("classrooms/<int:classroom>/warm/", class_seats.warm, name="warm-seats"),
     path("classrooms/<int:classroom>/edit/", classrooms.edit, name="edit-classroom"),
     path("classrooms/<int:classroom>/open/", classrooms.set_open, name="open-classroom"),
     path("classrooms/<int:classroom>/delete/", classrooms.delete, name="delete-classroom"),

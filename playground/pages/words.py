@@ -25,9 +25,16 @@ def words() -> dict[str, str]:
         "open": _("Connected"),
         "queue-short": _("In the queue: {position}"),
         "queue": _(
-            "Every seat on this machine is taken. You are number {position} in the queue; the terminal opens by itself "
-            "when it is your turn, and the lesson can be read meanwhile."
+            "Every seat on this machine is taken or kept for a class. You are number {position} in the queue; the "
+            "terminal opens by itself when it is your turn, and the lesson can be read meanwhile."
         ),
+        "queue-class": _(
+            "Every seat of your class is taken ({limit}). You are number {position} in the queue; the terminal opens "
+            "by itself when it is your turn, and the lesson can be read meanwhile."
+        ),
+        "queue-minute": _("It should take about a minute."),
+        "queue-minutes": _("It should take about {minutes} minutes."),
+        "queue-hours": _("It may take up to {hours} hours."),
         "engine-gone-short": _("Engine away"),
         "engine-gone": _("The Docker Engine does not answer just now. Nothing is lost, and this goes on by itself."),
         "ended": _("Seat ended"),

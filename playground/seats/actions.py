@@ -46,7 +46,8 @@ def end(learner: AbstractBaseUser) -> None:
 
 
 def end_all(learners: Iterable[int], why: Seat.Why) -> None:
-    """The seats of all these learners, where they have one."""
-    seats = Seat.objects.here().lent().filter(learner__in=list(learners))
+    """The seats of all these learners, where they have one or one is being started for them."""
+    theirs = (Seat.State.LENT, Seat.State.STARTING)
+    seats = Seat.objects.here().filter(learner__in=list(learners), state__in=theirs)
     if Seat.objects.condemn(list(seats.values_list("id", flat=True)), why):
         transaction.on_commit(doorbell.ring)

@@ -1,4 +1,5 @@
-"""Seats as an operator sees them: who has one, since when, why it ended. The desk makes them; a person may end them."""
+"""Seats as an operator sees them: who has one, since when, why it ended, what is kept for whom. The desk makes them; a
+person may end them."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from playground.seats import doorbell
-from playground.seats.models import Seat, SeatRequest
+from playground.seats.models import Reservation, Seat, SeatRequest
 
 
 @admin.register(Seat)
@@ -46,4 +47,18 @@ class SeatRequestAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: SeatRequest | None = None) -> bool:
+        return False
+
+
+@admin.register(Reservation)
+class ReservationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Without its row, what was kept is everybody's."""
+
+    list_display = ("party", "seats", "warm", "made_at", "instance")
+    list_filter = ("instance",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Reservation | None = None) -> bool:
         return False

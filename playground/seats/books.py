@@ -1,43 +1,71 @@
 """What the desk reads and writes in the rows: one short transaction each, called off the loop by `off_loop`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from playground.clerk import Clerk
-from playground.seats.models import Seat, SeatRequest
+from playground.seats.models import House, Reservation, Seat, SeatRequest
+from playground.seats.parties import Parties
+from playground.seats.rows import Rows, counted
+from playground.seats.rules import Rules
+from playground.seats.tally import Share, Way
 
 off_loop = Clerk("desk")
 
 
-def read(instance: str) -> tuple[list[Seat], list[int]]:
-    """The seats that take room, oldest first, and the learners in the queue in their order."""
-    seats = Seat.objects.filter(instance=instance).occupying().order_by("created_at")
-    queue = SeatRequest.objects.filter(instance=instance).values_list("learner_id", flat=True)
-    return list(seats), list(queue)
+def read(instance: str, parties: Parties) -> Rows:
+    seats = list(Seat.objects.filter(instance=instance).occupying().order_by("created_at"))
+    queue = _queue(instance)
+    shares = _shares(instance)
+    return Rows(seats, queue, shares, _party_of([*queue, *(seat.learner_id for seat in seats)], shares, parties))
+
+
+def _queue(instance: str) -> list[int]:
+    return list(SeatRequest.objects.filter(instance=instance).values_list("learner_id", flat=True))
+
+
+def _shares(instance: str, lock: bool = False) -> dict[int, Share]:
+    """With `lock`, one transaction after the other counts what is kept."""
+    rows = Reservation.objects.filter(instance=instance).order_by("party")
+    rows = rows.select_for_update() if lock else rows
+    return {party: Share(seats, warm) for party, seats, warm in rows.values_list("party", "seats", "warm")}
+
+
+def _party_of(learners: Iterable[int | None], shares: Mapping[int, Share], parties: Parties) -> dict[int, int]:
+    if not shares:
+        return {}
+    found = parties.of({learner for learner in learners if learner is not None})
+    return {learner: party for learner, party in found.items() if party in shares}
 
 
 @transaction.atomic
 def find(
-    instance: str, learner_id: int, now: datetime, lifetime: timedelta, capacity: int, *, in_turn: bool
+    rules: Rules, learner_id: int, now: datetime, capacity: int, parties: Parties, *, in_turn: bool
 ) -> Seat | None:
     """The learner's seat (lent), or the row of one that is to be started for the learner, where there is room.
 
     None sends the learner to the queue; `in_turn` is for who comes from there."""
-    lent, warm = Q(state=Seat.State.LENT, learner_id=learner_id), Q(state=Seat.State.WARM)
-    seats = list(Seat.objects.filter(lent | warm, instance=instance).order_by("created_at"))
-    if found := next((seat for seat in seats if seat.state == Seat.State.LENT), None):
-        return found
-    queue = set(SeatRequest.objects.filter(instance=instance).values_list("learner_id", flat=True))
-    if not in_turn and queue - {learner_id}:
-        return None
-    for seat in seats:
-        if Seat.objects.claim(seat.id, learner_id, now, lifetime):
-            return _lent(seat.id, learner_id in queue)
-    return next(iter(reserve(instance, capacity)), None)
+    instance = rules.instance
+    occupying = Seat.objects.filter(instance=instance).occupying().order_by("created_at")
+    seats = list(occupying.values_list("id", "state", "learner_id"))
+    if mine := [seat for seat, state, learner in seats if learner == learner_id and state == Seat.State.LENT]:
+        return Seat.objects.get(id=mine[0])
+    queue, shares = _queue(instance), _shares(instance, lock=True)
+    holders = {learner for _, state, learner in seats if state == Seat.State.STARTING}
+    party_of = _party_of([learner_id, *queue, *(learner for _, _, learner in seats)], shares, parties)
+    house = counted(((state, learner) for _, state, learner in seats), capacity, shares, party_of)
+    if not in_turn:  # what those before the learner are to have is theirs, though they may not have it yet
+        before = queue[: queue.index(learner_id)] if learner_id in queue else queue
+        house.serve((learner, party_of.get(learner)) for learner in before if learner not in holders)
+    way = house.way(party_of.get(learner_id))
+    if way is Way.WARM:
+        for seat, state, _ in seats:
+            if state == Seat.State.WARM and Seat.objects.claim(seat, learner_id, now, rules.lifetime):
+                return _lent(seat, learner_id in queue)
+    return next(iter(reserve(instance, capacity, learner_id=learner_id)), None) if way else None
 
 
 def hand_over(seat_id: str, learner_id: int, now: datetime, lifetime: timedelta) -> Seat | None:
@@ -63,10 +91,11 @@ def _lent(seat_id: str, from_queue: bool) -> Seat:
 
 
 @transaction.atomic
-def reserve(instance: str, capacity: int, count: int = 1) -> list[Seat]:
-    """Rows for up to `count` seats that are to be started, as far as there is room."""
+def reserve(instance: str, capacity: int, count: int = 1, learner_id: int | None = None) -> list[Seat]:
+    """Rows for up to `count` seats that are to be started, as far as there is room; for the learner, or for nobody."""
     room = capacity - Seat.objects.filter(instance=instance).occupying().count()
-    return Seat.objects.bulk_create(Seat(instance=instance) for _ in range(min(room, count)))
+    seats = (Seat(instance=instance, learner_id=learner_id) for _ in range(min(room, count)))
+    return Seat.objects.bulk_create(seats)
 
 
 def has_container(seat_id: str, container_id: str) -> None:
@@ -75,7 +104,15 @@ def has_container(seat_id: str, container_id: str) -> None:
 
 def warm(seat_id: str) -> bool:
     """It waits in the pool now; False when it was condemned meanwhile."""
-    return Seat.objects.filter(id=seat_id, state=Seat.State.STARTING).update(state=Seat.State.WARM) == 1
+    starting = Seat.objects.filter(id=seat_id, state=Seat.State.STARTING)
+    return starting.update(state=Seat.State.WARM, learner=None) == 1
+
+
+def let_go(instance: str, count: int) -> int:
+    """So many warm seats end, the newest first."""
+    ready = Seat.objects.filter(instance=instance, state=Seat.State.WARM)
+    ids = list(ready.order_by("-created_at").values_list("id", flat=True)[:count])
+    return ready.condemn(ids, Seat.Why.UNUSED)  # on the condition that nobody has one of them meanwhile
 
 
 def seen(seat_id: str, now: datetime) -> None:
@@ -94,11 +131,24 @@ def bury(seat_id: str) -> int:
     return Seat.objects.bury(seat_id)
 
 
-def join_queue(instance: str, learner_id: int, now: datetime) -> int:
-    """The learner's position, from 1; a place that is there is kept."""
-    request, _ = SeatRequest.objects.get_or_create(instance=instance, learner_id=learner_id, defaults={"asked_at": now})
-    return SeatRequest.objects.filter(instance=instance, asked_at__lt=request.asked_at).count() + 1
+def join_queue(instance: str, learner_id: int, now: datetime) -> None:
+    """A place that is there is kept."""
+    SeatRequest.objects.get_or_create(instance=instance, learner_id=learner_id, defaults={"asked_at": now})
 
 
 def leave_queue(instance: str, learner_ids: Collection[int]) -> None:
     SeatRequest.objects.filter(instance=instance, learner_id__in=learner_ids).delete()
+
+
+def open_house(instance: str, capacity: int, now: datetime) -> None:
+    """How many seats fit, for pages to read."""
+    House.objects.update_or_create(instance=instance, defaults={"capacity": capacity, "seen_at": now})
+
+
+@transaction.atomic
+def release_gone(instance: str, parties: Parties) -> int:
+    """Nothing is kept for a party that is not there any more, however it went."""
+    kept = Reservation.objects.filter(instance=instance)
+    known = set(kept.values_list("party", flat=True))
+    gone = known.difference(parties.still(known)) if known else known
+    return kept.filter(party__in=gone).delete()[0] if gone else 0

@@ -8,7 +8,7 @@ while the engine works.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -20,10 +20,15 @@ from playground.engine.execs import Ran
 from playground.gateway.server import Gateway
 from playground.seats import books, capacity, doorbell, reaper, reconcile
 from playground.seats.books import off_loop
+from playground.seats.clearing import Clearing
+from playground.seats.estimate import Ended
 from playground.seats.machine import Machine
 from playground.seats.models import Seat
+from playground.seats.parties import NOBODYS, Parties
+from playground.seats.places import places
 from playground.seats.pool import Pool
 from playground.seats.roster import Change, Roster
+from playground.seats.rows import Rows
 from playground.seats.rules import Rules
 from playground.seats.waiting import Line, Queued
 from playground.seats.work import FAULTS, Work, go_on_after_faults
@@ -45,21 +50,29 @@ class Seats:
 
     machine: Machine
     pool: Pool
+    _clearing: Clearing
 
     def __init__(
-        self, engine: Engine, gateway: Gateway, rules: Rules, clock: Callable[[], datetime] = timezone.now
+        self,
+        engine: Engine,
+        gateway: Gateway,
+        rules: Rules,
+        clock: Callable[[], datetime] = timezone.now,
+        parties: Parties = NOBODYS,
     ) -> None:
         self.rules = rules
         self._engine = engine
         self._gateway = gateway
         self._clock = clock
+        self._parties = parties
         self._books = asyncio.Lock()
         self._roster = Roster()
         self._line = Line()
         self._warned = reaper.Warned()
         self._lending: dict[int, asyncio.Task[Seat | Queued]] = {}
-        self._clearing: set[str] = set()
-        self._stuck: set[str] = set()  # could not be cleared away; tried again after the next reconciliation
+        self._ended = Ended()
+        self._party_of: Mapping[int, int] = {}
+        self.on_change(self._note_end)
         self._bell = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self._work = Work()
@@ -70,6 +83,8 @@ class Seats:
         self.machine = await Machine.of(self._engine, self._gateway, self.rules)
         fit = capacity.how_many(self.rules.seats_max, self.machine.info.memory, self.rules.limits.memory)
         self.pool = Pool(self.machine, self.rules.instance, self.rules.warm, fit, self._clock)
+        self._clearing = Clearing(self.machine, self._bell.set)
+        await off_loop(books.open_house, self.rules.instance, fit, self._clock())
         await self.reconcile(first=True)
         self._gateway.on_alive(self._engine_is)
         doorbell.hang(self._bell)
@@ -89,7 +104,7 @@ class Seats:
             await self._read()
             unused = [seat.id for seat in self._roster.seats.values() if seat.state != Seat.State.LENT]
             await off_loop(books.condemn, unused, Seat.Why.UNUSED)
-            await asyncio.gather(*(self._clear_away(seat) for seat in unused))
+            await asyncio.gather(*(self._clearing.clear_away(seat) for seat in unused))
             await self.machine.halt()
             await self.machine.leave()
 
@@ -129,11 +144,13 @@ class Seats:
         rules, now = self.rules, self._clock()
         async with self._books:
             seat = await off_loop(
-                books.find, rules.instance, learner_id, now, rules.lifetime, self.pool.capacity, in_turn=in_turn
+                books.find, rules, learner_id, now, self.pool.capacity, self._parties, in_turn=in_turn
             )
             if seat is None:
                 self._bell.set()
-                return Queued(await off_loop(books.join_queue, rules.instance, learner_id, now))
+                await off_loop(books.join_queue, rules.instance, learner_id, now)
+                here = self._places(await self._read(), now)
+                return here.get(learner_id) or Queued(len(here) + 1)
             self._enter(seat)
         if seat.state == Seat.State.LENT:
             return seat
@@ -199,26 +216,31 @@ class Seats:
 
     # ── What goes on by itself ───────────────────────────────────────────────────────────────────────────────────
     async def tick(self) -> None:
-        now = self._clock()
+        now, rules = self._clock(), self.rules
         async with self._books:
-            seats, queue = await self._read()
+            rows = await self._read()
             if not self._gateway.alive:  # nobody loses a seat because the engine is away
                 return
-            for why, ids in reaper.due(self._roster.lent.values(), now, self.rules.idle).items():
+            for why, ids in reaper.due(self._roster.lent.values(), now, rules.idle).items():
                 await off_loop(books.condemn, ids, why)
-                seats, queue = await self._read()
-            await off_loop(books.leave_queue, self.rules.instance, self._line.update(queue, now))
-            for seat in self._warned.near(self._roster.lent.values(), now, self.rules.idle, self.rules.warn):
-                self._roster.tell(seat, "soon", seat.deadline(self.rules.idle)[0])
-            in_turn = [learner_id for learner_id in self._line.here() if learner_id not in self._lending]
-            ahead = [] if queue else await self.pool.reserve(self.pool.missing(seats))
-        for seat in seats:
-            if seat.state == Seat.State.ENDING and seat.id not in self._clearing | self._stuck:
-                self._work.begin(self._clear_away(seat.id))
-        for learner_id in in_turn[: self.pool.room(seats)]:
+                rows = await self._read()
+            await off_loop(books.leave_queue, rules.instance, self._line.update(self._places(rows, now), now))
+            for seat in self._warned.near(self._roster.lent.values(), now, rules.idle, rules.warn):
+                self._roster.tell(seat, "soon", seat.deadline(rules.idle)[0])
+            house = rows.tally(self.pool.capacity)
+            waiting = [learner_id for learner_id in self._line.here() if learner_id not in self._lending]
+            in_turn = house.serve(((one, rows.party_of.get(one)) for one in waiting), self.pool.may_start)
+            ahead = await self.pool.level(house)
+        for seat_id in self._clearing.due(rows.seats):
+            self._work.begin(self._clearing.clear_away(seat_id))
+        for learner_id in in_turn:
             self._lend(learner_id, in_turn=True)
         for seat in ahead:
-            self._work.begin(self.pool.warm_up(seat))
+            self._work.begin(self._warm_up(seat))
+
+    async def _warm_up(self, seat: Seat) -> None:
+        await self.pool.warm_up(seat)
+        self._bell.set()  # the next one can be started, or somebody waits for this one
 
     async def settled(self) -> None:
         """Returns when no start and no removal is under way."""
@@ -228,15 +250,16 @@ class Seats:
         """`first`: what an earlier process was in the middle of will not be finished by it."""
         found = await self.machine.look()
         async with self._books:
-            seats, _ = await self._read()
+            await off_loop(books.release_gone, self.rules.instance, self._parties)
+            seats = (await self._read()).seats
             if first:
                 starting = [seat.id for seat in seats if seat.state == Seat.State.STARTING]
                 await off_loop(books.condemn, starting, Seat.Why.FAILED)
                 await asyncio.gather(*(self._engine.remove(helper) for helper in found.helpers))
-        self._stuck.clear()
+        self._clearing.try_again()
         differences = reconcile.compare(found, seats, self._clock(), self.rules.idle)
         repairs = (
-            *(self._remove_orphan(seat_id) for seat_id in differences.orphans),
+            *(self._clearing.remove(seat_id) for seat_id in differences.orphans),
             *(self.machine.open(seat.id) for seat in differences.adopt),
             *(self.revive(seat) for seat in differences.revive),
         )
@@ -246,29 +269,20 @@ class Seats:
             elif result is not None:
                 raise result
 
-    async def _remove_orphan(self, seat_id: str) -> None:
-        async with self.machine.lock(seat_id):
-            await self.machine.unmake(seat_id)
-
-    async def _clear_away(self, seat_id: str) -> None:
-        self._clearing.add(seat_id)
-        try:
-            async with self.machine.lock(seat_id):
-                await self.machine.unmake(seat_id)
-            await off_loop(books.bury, seat_id)
-            self._bell.set()  # there is room for somebody
-        except FAULTS as error:
-            log.warning("Seat %s could not be cleared away yet: %s", seat_id, error)
-            self._stuck.add(seat_id)
-        finally:
-            self._clearing.discard(seat_id)
-
     # ── Rows in memory ───────────────────────────────────────────────────────────────────────────────────────────
-    async def _read(self) -> tuple[list[Seat], list[int]]:
-        seats, queue = await off_loop(books.read, self.rules.instance)
-        if self._roster.set(seats):
+    async def _read(self) -> Rows:
+        rows = await off_loop(books.read, self.rules.instance, self._parties)
+        if self._roster.set(rows.seats):
             self._line.wake()
-        return seats, queue
+        self._party_of = rows.party_of
+        return rows
+
+    def _places(self, rows: Rows, now: datetime) -> dict[int, Queued]:
+        return places(rows, rows.tally(self.pool.capacity), self._ended, now, self.rules.idle) if rows.queue else {}
+
+    def _note_end(self, change: Change) -> None:
+        if change.kind == "ended":
+            self._ended.note(self._party_of.get(change.learner), change.why, self._clock())
 
     def _enter(self, seat: Seat) -> None:
         if self._roster.set([*self._roster.seats.values(), seat]):

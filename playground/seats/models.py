@@ -1,4 +1,5 @@
-"""Seats and the queue for them. A row is the truth; what runs on the engine follows it (reconcile.py)."""
+"""Seats, the queue for them, and what is kept for whom. A row is the truth; what runs on the engine follows it
+(reconcile.py)."""
 
 import secrets
 from collections.abc import Collection
@@ -23,8 +24,8 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self.filter(instance=settings.INSTANCE)
 
     def occupying(self) -> Self:
-        """The seats that take room on the machine."""
-        return self.exclude(state=Seat.State.ENDED)
+        """The seats that take room on the machine. By name, as the index is: what has ended grows without end."""
+        return self.filter(state__in=(state for state in Seat.State if state != Seat.State.ENDED))
 
     def lent(self) -> Self:
         return self.filter(state=Seat.State.LENT)
@@ -101,9 +102,8 @@ class Seat(models.Model):
                 | Q(learner__isnull=False, lent_at__isnull=False, seen_at__isnull=False, ends_at__isnull=False),
                 name="lent_to_somebody_for_some_time",
             ),
-            models.CheckConstraint(
-                condition=~Q(state__in=("starting", "warm")) | Q(learner__isnull=True), name="nobodys_until_lent"
-            ),
+            # One that is being started may be for somebody already.
+            models.CheckConstraint(condition=~Q(state="warm") | Q(learner__isnull=True), name="nobodys_while_warm"),
             models.CheckConstraint(
                 condition=~Q(state__in=("ending", "ended")) | ~Q(ended_why=""), name="ends_for_a_reason"
             ),
@@ -153,3 +153,41 @@ class SeatRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.learner_id} since {self.asked_at:%H:%M:%S}"
+
+
+class Reservation(models.Model):
+    """Seats that are kept for a party (parties.py), which is also the most that its people have at once."""
+
+    instance = models.CharField(_("playground"), max_length=40)
+    party = models.PositiveBigIntegerField(_("party"))
+    seats = models.PositiveSmallIntegerField(_("seats"))
+    warm = models.PositiveSmallIntegerField(_("of them started ahead"), default=0)
+    made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
+        ordering = ["party"]
+        constraints = [
+            models.UniqueConstraint(fields=["instance", "party"], name="one_reservation_for_each_party"),
+            models.CheckConstraint(condition=Q(seats__gt=0), name="a_reservation_has_seats"),
+            models.CheckConstraint(condition=Q(warm__lte=models.F("seats")), name="no_more_warm_than_reserved"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seats} for {self.party}"
+
+
+class House(models.Model):
+    """How many seats fit the machine: the desk writes it when it starts, for pages, which do not see the desk."""
+
+    instance = models.CharField(_("playground"), max_length=40, primary_key=True)
+    capacity = models.PositiveIntegerField(_("seats that fit"))
+    seen_at = models.DateTimeField(_("last start"))
+
+    class Meta:
+        verbose_name = _("house")
+        verbose_name_plural = _("houses")
+
+    def __str__(self) -> str:
+        return f"{self.instance}: {self.capacity}"

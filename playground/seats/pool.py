@@ -1,8 +1,7 @@
 """Seats started ahead, so that a learner need not wait for a start; and the starts, a few at a time."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from playground.engine.errors import EngineError
@@ -10,6 +9,7 @@ from playground.seats import books
 from playground.seats.books import off_loop
 from playground.seats.machine import Machine
 from playground.seats.models import Seat
+from playground.seats.tally import Tally
 
 STARTS_AT_ONCE = 3  # more are not faster, and hold up what runs
 PAUSE = timedelta(seconds=10)  # after a start that failed, so that a lasting fault does not start seats for ever
@@ -38,21 +38,19 @@ class Pool:
                 raise
         await off_loop(books.has_container, seat.id, seat.container_id)
 
-    def missing(self, seats: Iterable[Seat]) -> int:
-        """How many more are to be started ahead now."""
-        if self._clock() < self._not_before:
-            return 0
-        states = Counter(seat.state for seat in seats)
-        ahead = states[Seat.State.WARM] + states[Seat.State.STARTING]
-        return max(0, min(self._warm - ahead, self.capacity - states.total()))
+    @property
+    def may_start(self) -> bool:
+        return self._clock() >= self._not_before
 
-    def room(self, seats: Iterable[Seat]) -> int:
-        """How many learners can have a seat now."""
-        states = Counter(seat.state for seat in seats)
-        to_start = 0 if self._clock() < self._not_before else self.capacity - states.total()
-        return states[Seat.State.WARM] + max(0, to_start)
-
-    async def reserve(self, count: int) -> list[Seat]:
+    async def level(self, house: Tally) -> list[Seat]:
+        """Rows of seats that are to be started ahead now, a few at a time, so that a start for a learner does not wait
+        behind a whole class's. Warm seats that nobody asks for any more end."""
+        surplus = house.surplus(self._warm)
+        if surplus > 0 and house.warm:
+            await off_loop(books.let_go, self._instance, min(surplus, house.warm))
+        count = min(-surplus, house.empty, STARTS_AT_ONCE - house.coming)
+        if count <= 0 or not self.may_start:
+            return []
         return await off_loop(books.reserve, self._instance, self.capacity, count)
 
     async def warm_up(self, seat: Seat) -> None:

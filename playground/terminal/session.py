@@ -121,7 +121,7 @@ class Session:
             if isinstance(got, Seat):
                 seat = got
             else:
-                await self._browser.notice("queue", position=got.position)
+                await self._browser.notice("queue", position=got.position, minutes=got.minutes, limit=got.limit)
         if seat is None:
             raise SeatEnded
         return seat

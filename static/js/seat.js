@@ -15,6 +15,18 @@ const ENDED = {
   "too-many": () => [say("too-many-short"), "too-many", say("too-many")],
 };
 
+/** Which place it is, whether the class or the machine is full, and for how long, where that is known. */
+function inQueue({ position, minutes, limit }) {
+  const place = limit ? say("queue-class", { position, limit }) : say("queue", { position });
+  if (!minutes) return place;
+  return `${place} ${inTime(minutes)}`;
+}
+
+function inTime(minutes) {
+  if (minutes >= 120) return say("queue-hours", { hours: Math.ceil(minutes / 60) });
+  return minutes > 1 ? say("queue-minutes", { minutes }) : say("queue-minute");
+}
+
 /** Raises an Error with a sentence for the learner. */
 async function post(path) {
   let error;
@@ -59,7 +71,7 @@ export class Seat {
   #notice({ kind, ...fields }) {
     const draw = {
       starting: () => this.#show("waiting", say("starting")),
-      queue: () => this.#show("waiting", say("queue-short", fields), "queue", say("queue", fields)),
+      queue: () => this.#show("waiting", say("queue-short", fields), "queue", inQueue(fields)),
       live: () => this.#show("open", say("open")),
       seat: () => {
         this.#endsAt = fields.soon ? Date.parse(fields.ends_at) : null;

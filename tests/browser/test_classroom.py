@@ -32,7 +32,7 @@ def tess(browser: Browser, live: LiveServer) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def code(tess: Page) -> str:
-    """Of the classroom that Tess makes: two lessons, the second one first."""
+    """Of the classroom that Tess makes: two lessons, the second one first, and three seats."""
     tess.get_by_role("link", name="New classroom").click()
     tess.get_by_label("Name").fill("Monday morning")
     for box in tess.get_by_role("checkbox").all():
@@ -40,6 +40,7 @@ def code(tess: Page) -> str:
     for title in ("What Docker is", "Hello, world, step by step"):
         tess.get_by_role("checkbox", name=title).check()
     tess.get_by_role("button", name="Move “Hello, world, step by step” up").click()
+    tess.get_by_label("Seats").fill("3")
     expect_nothing_found(tess, "classroom-form")
     tess.get_by_role("button", name="Make the classroom").click()
     expect(tess.get_by_role("heading", name="Monday morning")).to_be_visible()
@@ -70,6 +71,14 @@ def ben(browser: Browser, live: LiveServer, code: str, ada: Page) -> Iterator[Pa
         page.goto(f"/c/{code.replace('-', '')}/")
         page.get_by_role("button", name="Join as Ben").click()
         yield page
+
+
+def test_seats_are_started_before_class_and_let_go(tess: Page, code: str) -> None:
+    tess.get_by_role("button", name="Warm 3 seats").click()
+    expect(tess.get_by_role("heading", name="3 seats ready", exact=True)).to_be_visible()
+    expect_nothing_found(tess, "classroom-warm")
+    tess.get_by_role("button", name="Let them go").click()
+    expect(tess.get_by_role("heading", name="3 seats kept for this class")).to_be_visible()
 
 
 def test_learners_see_the_teachers_lessons_and_the_teacher_sees_them_move(
@@ -170,7 +179,7 @@ def test_the_projector_shows_how_to_join_and_no_name(tess: Page, ada: Page, ben:
 @pytest.mark.attack("another's classroom")
 def test_somebody_from_elsewhere_gets_nothing(browser: Browser, live: LiveServer, tess: Page, ben: Page) -> None:
     with join(browser, live, "Cleo") as cleo:
-        for path in ("", "roster/", "projector/", "results.csv", "edit/", "watch/1/"):
+        for path in ("", "roster/", "seats/", "projector/", "results.csv", "edit/", "watch/1/"):
             answer = cleo.request.get(tess.url + path)
             assert (answer.status, "Ada" in answer.text()) == (404, False), path
         cleo.goto("/lessons/")

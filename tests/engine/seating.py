@@ -1,6 +1,6 @@
 """What the seats' engine tests stand on: servers that come and go on one machine, and a look at what they leave."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from playground.seats import budget, doorbell
 from playground.seats.books import off_loop
 from playground.seats.desk import Seats
 from playground.seats.models import Seat
+from playground.seats.parties import NOBODYS, Parties
 from playground.seats.rules import Rules, sockets_of
 from playground.seats.waiting import Queued
 
@@ -67,10 +68,12 @@ class Clock:
 class Server:
     """What one server process has: a gateway and a desk. `crash` is what SIGKILL leaves of it."""
 
-    def __init__(self, socket: str, images: Sequence[CatalogueImage], rules: Rules, clock: Clock) -> None:
+    def __init__(
+        self, socket: str, images: Sequence[CatalogueImage], rules: Rules, clock: Clock, parties: Parties = NOBODYS
+    ) -> None:
         self.engine = Engine(socket)
         self.gateway = Gateway(EngineClient(socket), Catalogue(images), rules.limits, rules.instance)
-        self.seats = Seats(self.engine, self.gateway, rules, clock)
+        self.seats = Seats(self.engine, self.gateway, rules, clock, parties)
 
     async def start(self) -> Self:
         await self.gateway.start()
@@ -106,10 +109,11 @@ class Machine:
         self.rules = replace(
             Rules.from_settings(), instance=instance, sockets=sockets_of(run_dir, instance), seats_max=4, warm=0
         )
+        self.parties = NOBODYS
         self._servers: list[Server] = []
 
     async def server(self, **rules: Any) -> Server:
-        server = Server(self.socket, self.images, replace(self.rules, **rules), self.clock)
+        server = Server(self.socket, self.images, replace(self.rules, **rules), self.clock, self.parties)
         self._servers.append(server)
         return await server.start()
 
@@ -137,6 +141,14 @@ async def a_seat(lending: Awaitable[Seat | Queued]) -> Seat:
     got = await lending
     assert isinstance(got, Seat)
     return got
+
+
+async def seat_at_last(waiting: AsyncIterator[Seat | Queued]) -> Seat:
+    """However the place in the queue and the estimate change until then."""
+    async for got in waiting:
+        if isinstance(got, Seat):
+            return got
+    raise AssertionError("the queue has ended without a seat")
 
 
 async def states(*seats: Seat) -> list[str]:

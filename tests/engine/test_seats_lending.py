@@ -1,16 +1,21 @@
 """Lending on a real engine: the pool, the queue, what ends a seat."""
 
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
 from playground.classroom.models import Learner
 from playground.engine.errors import NotFound
-from playground.seats import actions
+from playground.seats import actions, keeping
 from playground.seats.books import off_loop
 from playground.seats.desk import LearnerGone
+from playground.seats.keeping import Stand
 from playground.seats.models import Seat, SeatRequest
+from playground.seats.parties import Parties
 from playground.seats.roster import Change
 from playground.seats.waiting import GRACE, Queued
-from tests.engine.seating import Machine, a_seat, groups_of, states
+from tests.engine.seating import Machine, a_seat, groups_of, seat_at_last, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,12 +98,13 @@ async def test_a_full_machine_gives_places_in_a_queue_that_moves(
     server = await machine.server(seats_max=1)
     adas = await a_seat(server.seats.lend(ada.pk))
     bens, cleos = server.seats.wait(ben.pk), server.seats.wait(cleo.pk)
-    assert await anext(bens) == Queued(1)
+    four_hours = 240  # that Ada may keep her seat, and then somebody else theirs
+    assert await anext(bens) == Queued(1, four_hours)
     assert await anext(cleos) == Queued(2)
 
     await off_loop(actions.end, ada)
-    seat = await a_seat(anext(bens))
-    assert (seat.learner_id, await anext(cleos)) == (ben.pk, Queued(1))
+    seat = await seat_at_last(bens)
+    assert (seat.learner_id, await anext(cleos)) == (ben.pk, Queued(1, four_hours))
     assert await states(adas, seat) == ["ended", "lent"]
     with pytest.raises(StopAsyncIteration):
         await anext(bens)
@@ -112,18 +118,66 @@ async def test_nobody_passes_those_who_wait(machine: Machine, ada: Learner, ben:
     await anext(bens)
     await off_loop(actions.end, ada)
     assert isinstance(await server.seats.lend(cleo.pk), Queued)
-    assert (await a_seat(anext(bens))).learner_id == ben.pk
+    assert (await seat_at_last(bens)).learner_id == ben.pk
 
 
 async def test_who_went_away_loses_the_place_after_a_while(machine: Machine, ada: Learner, ben: Learner) -> None:
     server = await machine.server(seats_max=1)
     await server.seats.lend(ada.pk)
-    assert await server.seats.lend(ben.pk) == Queued(1)
+    assert isinstance(await server.seats.lend(ben.pk), Queued)
     await server.tick()
     assert await SeatRequest.objects.acount() == 1
     machine.clock.advance(minutes=GRACE.total_seconds() / 60)
     await server.tick()
     assert await SeatRequest.objects.acount() == 0
+
+
+# ── What is kept for a party ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_partys_seats_wait_for_its_people_whoever_asks_first_and_go_when_it_is_over(
+    machine: Machine, ada: Learner, ben: Learner, cleo: Learner
+) -> None:
+    """Ben is of the party; Ada and Cleo are not."""
+    party = 7
+    machine.parties = Parties(lambda learners: dict.fromkeys({ben.pk}.intersection(learners), party))
+    server = await machine.server(seats_max=3, warm=0)
+    await off_loop(keeping.keep, party, 2)
+    await off_loop(partial(keeping.warm, party, up=True))
+    await server.tick()
+    stand = Stand(seats=2, warm=2, held=0, ready=2, missing=0)
+    assert await off_loop(keeping.stand, party, machine.parties) == stand
+
+    adas, cleos = await a_seat(server.seats.lend(ada.pk)), server.seats.wait(cleo.pk)
+    assert adas.lent_at
+    assert await anext(cleos) == Queued(1, 240)
+    warm = {seat.id async for seat in Seat.objects.filter(state=Seat.State.WARM)}
+    assert len(warm) == 2
+    bens = await a_seat(server.seats.lend(ben.pk))
+    assert bens.id in warm
+    await server.tick()
+    assert await states(adas, bens) == ["lent", "lent"]
+    assert await off_loop(keeping.stand, party, machine.parties) == replace(stand, held=1, ready=1)
+
+    await off_loop(keeping.release, party)
+    assert (await seat_at_last(cleos)).id in warm
+    await off_loop(actions.end, cleo)
+    await server.tick()
+    await server.tick()
+    assert await Seat.objects.occupying().acount() == 2
+
+
+async def test_warm_seats_that_nobody_asks_for_any_more_end(machine: Machine) -> None:
+    server = await machine.server(seats_max=3, warm=1)
+    await off_loop(keeping.keep, 7, 2)
+    await off_loop(partial(keeping.warm, 7, up=True))
+    await server.tick()
+    await off_loop(keeping.release, 7)
+    await server.tick()
+    await server.tick()
+    assert await Seat.objects.filter(state=Seat.State.WARM).acount() == 1
+    assert len(await machine.containers()) == 1
+    assert {seat.ended_why async for seat in Seat.objects.filter(state=Seat.State.ENDED)} == {"unused"}
 
 
 # ── The end ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 import segno
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,10 +18,10 @@ from playground.classroom.forms import ClassroomForm, SayForm
 from playground.classroom.models import Classroom, Learner
 from playground.classroom.rights import Who, who
 from playground.classroom.roster import Roster
-from playground.pages import doorbell
+from playground.pages import class_seats, doorbell
 from playground.pages.course import course, of_classroom
 from playground.pages.guard import ClassroomRequest, by_rights
-from playground.seats import actions
+from playground.seats import actions, keeping
 from playground.seats.models import Seat
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,18 +41,17 @@ def index(request: ClassroomRequest) -> HttpResponseBase:
 @_FORM
 @by_rights
 def new(request: ClassroomRequest) -> HttpResponseBase:
-    form = ClassroomForm(request.POST or None, instance=Classroom(teacher=request.user), course=course().lessons)
-    if request.method == "POST" and form.is_valid():
-        return redirect("classroom", form.save().pk)
+    form = _form(request, Classroom(teacher=request.user))
+    if request.method == "POST" and _is_saved(form):
+        return redirect("classroom", form.instance.pk)
     return render(request, "classroom_form.html", {"place": "classrooms", "form": form})
 
 
 @_FORM
 @by_rights
 def edit(request: ClassroomRequest) -> HttpResponseBase:
-    form = ClassroomForm(request.POST or None, instance=request.classroom, course=course().lessons)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    form = _form(request, request.classroom)
+    if request.method == "POST" and _is_saved(form):
         messages.success(request, _("Saved."))
         return redirect("classroom", request.classroom.pk)
     return render(request, "classroom_form.html", {"place": "classrooms", "form": form, "classroom": form.instance})
@@ -65,8 +65,8 @@ def show(request: ClassroomRequest) -> HttpResponseBase:
         request,
         "classroom.html",
         {
+            **class_seats.now(request.classroom),
             "place": "classrooms",
-            "classroom": request.classroom,
             "lessons": of_classroom(request.classroom),
             "link": _link(request),
             "roster": _roster(request.classroom),
@@ -113,13 +113,16 @@ def projector(request: ClassroomRequest) -> HttpResponseBase:
 @require_POST
 @by_rights
 def set_open(request: ClassroomRequest) -> HttpResponseBase:
-    """Closing ends the seats of all who are in it; what they have passed stays."""
+    """Closing ends the seats of all who are in it, and nothing is kept for it; what they have passed stays."""
     classroom = request.classroom
     if request.POST.get("open") == "yes":
-        classroom.is_open = True
-        classroom.save(update_fields=["is_open"])
+        try:
+            _open(classroom)
+        except keeping.TooMany as error:
+            messages.error(request, class_seats.refusal(error))
     else:
         members.close(classroom)
+        class_seats.keep(classroom)
         actions.end_all((learner.pk for learner in members.people_of(classroom)), Seat.Why.TEACHER)
         messages.success(request, _("The classroom is closed. Seats end now; what was passed stays."))
     return redirect("classroom", classroom.pk)
@@ -136,6 +139,7 @@ def delete(request: ClassroomRequest) -> HttpResponseBase:
             {"place": "classrooms", "classroom": request.classroom, "guests": len(guests)},
         )
     actions.end_all((learner.pk for learner in members.people_of(request.classroom)), Seat.Why.TEACHER)
+    keeping.release(request.classroom.pk)
     members.delete(request.classroom)
     doorbell.learner_left(guest.pk for guest in guests)
     messages.success(request, _("The classroom and everything about its guests have been deleted."))
@@ -168,6 +172,31 @@ def download(request: ClassroomRequest, form: str) -> HttpResponseBase:
     name = slugify(classroom.name) or "classroom"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return answer
+
+
+def _form(request: ClassroomRequest, classroom: Classroom) -> ClassroomForm:
+    house = class_seats.house(classroom)
+    return ClassroomForm(request.POST or None, instance=classroom, course=course().lessons, house=house)
+
+
+def _is_saved(form: ClassroomForm) -> bool:
+    """The classroom and its seats, or neither and the form says why."""
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            class_seats.keep(form.save())
+    except keeping.TooMany as error:
+        form.add_error("seats", class_seats.refusal(error))
+        return False
+    return True
+
+
+@transaction.atomic
+def _open(classroom: Classroom) -> None:
+    classroom.is_open = True
+    classroom.save(update_fields=["is_open"])
+    class_seats.keep(classroom)
 
 
 def _roster(classroom: Classroom) -> Roster:

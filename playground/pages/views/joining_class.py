@@ -11,6 +11,7 @@ from playground.classroom import guests, members
 from playground.classroom.forms import DisplayNameForm
 from playground.classroom.models import Classroom, Learner
 from playground.classroom.tries import may_try
+from playground.pages import class_seats
 from playground.pages.guard import LearnersRequest, learners_only
 
 
@@ -44,6 +45,7 @@ def join(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _welcome(request: HttpRequest, learner: Learner, classroom: Classroom) -> HttpResponseBase:
+    class_seats.give_back(learner, going_to=classroom)
     members.join(learner, classroom)
     messages.success(request, _("You are in “%s”. Its lessons are waiting.") % classroom)
     return redirect("lessons")
@@ -52,5 +54,7 @@ def _welcome(request: HttpRequest, learner: Learner, classroom: Classroom) -> Ht
 @require_POST
 @learners_only
 def leave(request: LearnersRequest) -> HttpResponseBase:
+    if class_seats.give_back(request.user):
+        messages.success(request, _("You have left the classroom, and your seat with it. Your ticks stay."))
     members.leave(request.user)
     return redirect("lessons")

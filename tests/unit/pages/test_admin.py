@@ -4,7 +4,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from playground.classroom.models import Learner
-from playground.seats.models import Seat, SeatRequest
+from playground.seats.models import Reservation, Seat, SeatRequest
 from tests.unit.pages.conftest import lend
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,14 @@ def test_an_operator_sees_the_queue_and_takes_somebody_out(admins_browser: Clien
     assert b"Ada" in admins_browser.get("/admin/seats/seatrequest/").content
     admins_browser.post(f"/admin/seats/seatrequest/{place.pk}/delete/", {"post": "yes"})
     assert not SeatRequest.objects.exists()
+
+
+def test_an_operator_sees_what_is_kept_and_frees_it_but_changes_no_number(admins_browser: Client) -> None:
+    kept = Reservation.objects.create(instance=settings.INSTANCE, party=4711, seats=30)
+    assert b"4711" in admins_browser.get("/admin/seats/reservation/").content
+    assert admins_browser.post(f"/admin/seats/reservation/{kept.pk}/change/", {"seats": 1}).status_code == 403
+    admins_browser.post(f"/admin/seats/reservation/{kept.pk}/delete/", {"post": "yes"})
+    assert not Reservation.objects.exists()
 
 
 def test_guests_and_accounts_can_be_told_apart(admins_browser: Client, client: Client) -> None:

@@ -29,7 +29,10 @@ ARGUMENTS: Mapping[str, tuple[object, ...]] = {
     "step": ("hello", "run"),
     "new-password": ("MQ", "no-token"),
 }
-OF_A_CLASSROOM = {"classroom", "roster", "edit-classroom", "open-classroom", "delete-classroom", "projector", "say"}
+OF_A_CLASSROOM = {
+    "classroom", "roster", "class-seats", "warm-seats", "edit-classroom", "open-classroom", "delete-classroom",
+    "projector", "say",
+}  # fmt: skip
 ONLY_POST = {
     "leave",
     "leave-classroom",
@@ -37,6 +40,7 @@ ONLY_POST = {
     "end-seat",
     "open-classroom",
     "remove-member",
+    "warm-seats",
     "say",
     "lower-hand",
     "set-hand",

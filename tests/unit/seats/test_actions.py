@@ -74,6 +74,13 @@ def test_a_learner_gives_the_seat_back(ada: Learner) -> None:
     assert actions.current(ada) is None
 
 
+def test_a_seat_that_is_being_started_for_a_learner_is_given_back_too(ada: Learner) -> None:
+    seat = Seat.objects.create(instance=settings.INSTANCE, learner=ada)
+    actions.end(ada)
+    seat.refresh_from_db()
+    assert seat.state == Seat.State.ENDING
+
+
 def test_giving_back_without_a_seat_changes_nothing(ada: Learner) -> None:
     actions.end(ada)
     assert not Seat.objects.exists()

@@ -1,0 +1,62 @@
+"""What a classroom has of the machine's seats, and how that is said: kept while it is open, for who is in it."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from playground.classroom import members
+from playground.classroom.models import Classroom, Learner
+from playground.seats import actions, keeping
+from playground.seats.parties import Parties
+
+CLASSES = Parties(members.classrooms_of, members.still_open)
+
+
+def keep(classroom: Classroom) -> None:
+    """As many as it is to have now; a closed one has none. Raises keeping.TooMany."""
+    keeping.keep(classroom.pk, classroom.seats if classroom.is_open else 0)
+
+
+def give_back(learner: Learner, going_to: Classroom | None = None) -> bool:
+    """Who leaves a class that seats are kept for leaves the seat, too: with its code, seat after seat could be taken
+    out of it, and what is kept for other classes would go. Whether that is so here."""
+    left = members.classroom_of(learner.pk)
+    if left is None or left == going_to or not left.seats:
+        return False
+    actions.end(learner)
+    return True
+
+
+def now(classroom: Classroom) -> dict[str, object]:
+    """For parts/class_seats_now.html."""
+    return {"classroom": classroom, "stand": keeping.stand(classroom.pk, CLASSES), "house": house(classroom)}
+
+
+def house(classroom: Classroom | None) -> str:
+    """How many seats fit, and how many of them are spoken for, as far as that is known."""
+    fits = keeping.fits()
+    if fits is None:
+        return _("How many seats fit this machine is known once its engine has answered. Leave 0 until then.")
+    kept = keeping.kept(besides=classroom.pk if classroom else None)
+    sentence = ngettext("This machine fits %(fits)d seat.", "This machine fits %(fits)d seats.", fits)
+    if kept:
+        sentence = ngettext(
+            "This machine fits %(fits)d seats; %(kept)d is kept for others.",
+            "This machine fits %(fits)d seats; %(kept)d are kept for others.",
+            kept,
+        )
+    return sentence % {"fits": fits, "kept": kept}
+
+
+def refusal(error: keeping.TooMany) -> str:
+    if error.left is None:
+        return _("How many seats fit this machine is not known yet, as its engine has not answered. Leave 0 for now.")
+    if not error.left:
+        return _("Every seat of this machine is kept for other classrooms. Close one of them first, or choose 0.")
+    return (
+        ngettext(
+            "Only %d seat of this machine is left for this classroom. Choose 1, or 0.",
+            "Only %d seats of this machine are left for this classroom. Choose that many, or fewer.",
+            error.left,
+        )
+        % error.left
+    )

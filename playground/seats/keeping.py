@@ -1,0 +1,96 @@
+"""Seats that are kept for a party, and started ahead. Plain functions over rows for views; the desk sees them."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from playground.seats import books, doorbell
+from playground.seats.models import House, Reservation
+from playground.seats.parties import Parties
+
+
+class TooMany(Exception):
+    """So many seats cannot be kept; `left` is how many can, or None where no desk has yet said how many fit."""
+
+    def __init__(self, left: int | None) -> None:
+        super().__init__(left)
+        self.left = left
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What has become of a party's seats."""
+
+    seats: int
+    warm: int  # of them, to be started ahead
+    held: int  # by its people
+    ready: int  # started, and waiting for them
+    missing: int  # cannot be had before seats of others have ended
+
+    @property
+    def at_once(self) -> int:
+        """What nobody of the party waits for."""
+        return self.held + self.ready
+
+    @property
+    def wanted(self) -> int:
+        """What `at_once` is to be."""
+        return max(self.held, min(self.held + self.warm, self.seats))
+
+    @property
+    def is_warming(self) -> bool:
+        return self.at_once < self.wanted
+
+
+def fits() -> int | None:
+    """How many seats fit this machine. None before a desk has started here, as it asks the engine."""
+    return House.objects.filter(instance=settings.INSTANCE).values_list("capacity", flat=True).first()
+
+
+def kept(besides: int | None = None) -> int:
+    """How many seats are kept, besides this party's."""
+    others = Reservation.objects.filter(instance=settings.INSTANCE).exclude(party=besides or 0)
+    return others.aggregate(all=Sum("seats"))["all"] or 0
+
+
+@transaction.atomic
+def keep(party: int, seats: int) -> None:
+    """From now on so many; with 0 nothing is kept. Raises TooMany."""
+    if not seats:
+        release(party)
+        return
+    house = House.objects.select_for_update().filter(instance=settings.INSTANCE).first()
+    left = max(0, house.capacity - kept(besides=party)) if house else None
+    if left is None or seats > left:
+        raise TooMany(left)
+    row, _ = Reservation.objects.get_or_create(instance=settings.INSTANCE, party=party, defaults={"seats": seats})
+    row.seats, row.warm = seats, min(row.warm, seats)
+    row.save(update_fields=["seats", "warm"])
+    transaction.on_commit(doorbell.ring)
+
+
+def release(party: int) -> None:
+    if Reservation.objects.filter(instance=settings.INSTANCE, party=party).delete()[0]:
+        transaction.on_commit(doorbell.ring)
+
+
+@transaction.atomic
+def warm(party: int, *, up: bool) -> None:
+    """Have all that is kept for the party started ahead, or none of it. Without anything kept, nothing happens."""
+    row = Reservation.objects.select_for_update().filter(instance=settings.INSTANCE, party=party).first()
+    if row:
+        row.warm = row.seats if up else 0
+        row.save(update_fields=["warm"])
+        transaction.on_commit(doorbell.ring)
+
+
+def stand(party: int, parties: Parties) -> Stand | None:
+    """None where nothing is kept for the party."""
+    rows = books.read(settings.INSTANCE, parties)
+    share = rows.shares.get(party)
+    if share is None:
+        return None
+    house = rows.tally(fits() or 0)
+    return Stand(share.seats, share.warm, house.held[party], house.ready(party), house.missing(party))
