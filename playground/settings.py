@@ -91,6 +91,7 @@ SEAT_WARN_MINUTES = environ.integer("PLAYGROUND_SEAT_WARN_MINUTES", 5)  # the le
 
 # ── Learners ─────────────────────────────────────────────────────────────────────────────────────────────────────
 JOINS_PER_HOUR = environ.integer("PLAYGROUND_JOINS_PER_HOUR", 120)  # new names from one address; a class shares one
+GUEST_DAYS = environ.integer("PLAYGROUND_GUEST_DAYS", 180)  # unseen for so long, a guest is deleted; 0: never
 
 # ── Mail: without it, no password can be reset by mail ───────────────────────────────────────────────────────────
 MAIL_IS_CONFIGURED = bool(environ.text("EMAIL_URL"))

@@ -91,9 +91,18 @@ class SignIn(auth.LoginView):
 
 
 class ChangePassword(auth.PasswordChangeView):
+    """A guest has no password to change, and is shown how to have one."""
+
     template_name = "password.html"
     form_class = ChangePasswordForm
     success_url = reverse_lazy("me")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, Learner) and request.user.is_guest:
+            return redirect("account")
+        if request.method == "POST" and not may_try(request, "sign-in"):
+            return render(request, "429.html", status=429)
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: ChangePasswordForm) -> HttpResponse:  # type: ignore[override]
         messages.success(self.request, _("Your password has been changed."))
