@@ -18,6 +18,7 @@ from playground.classroom.models import Classroom, Learner
 from playground.classroom.rights import Who, who
 from playground.classroom.roster import Roster
 from playground.pages import doorbell
+from playground.pages.closing import close
 from playground.pages.course import course, of_classroom
 from playground.pages.guard import ClassroomRequest, by_rights
 from playground.seats import actions
@@ -119,8 +120,7 @@ def set_open(request: ClassroomRequest) -> HttpResponseBase:
         classroom.is_open = True
         classroom.save(update_fields=["is_open"])
     else:
-        members.close(classroom)
-        actions.end_all((learner.pk for learner in members.people_of(classroom)), Seat.Why.TEACHER)
+        close(classroom)
         messages.success(request, _("The classroom is closed. Seats end now; what was passed stays."))
     return redirect("classroom", classroom.pk)
 
