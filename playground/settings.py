@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
-import dj_email_url
 from csp.constants import NONCE, NONE, SELF
 
 from playground import environ
@@ -96,7 +95,7 @@ GUEST_DAYS = environ.integer("PLAYGROUND_GUEST_DAYS", 180)  # unseen for so long
 # ── Mail: without it, no password can be reset by mail ───────────────────────────────────────────────────────────
 MAIL_IS_CONFIGURED = bool(environ.text("EMAIL_URL"))
 if MAIL_IS_CONFIGURED:
-    vars().update(dj_email_url.parse(environ.text("EMAIL_URL")), EMAIL_TIMEOUT=10)
+    vars().update(environ.mail("EMAIL_URL"), EMAIL_TIMEOUT=10)
 
 # ── Django ───────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
