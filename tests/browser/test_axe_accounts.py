@@ -59,7 +59,7 @@ def test_nothing_is_found_on_the_way_to_an_account_and_a_new_password(ada: Page,
     (link,) = re.findall(r"http://\S+", letter.read_text())
     ada.goto(link)
     expect_nothing_found(ada, "new-password")
-    press(ada, "Change password", New_password=ANOTHER, New_password_confirmation=ANOTHER)
+    press(ada, "Change password", New_password=ANOTHER, The_same_password_again=ANOTHER)
     expect(ada.get_by_text("Your password has been changed")).to_be_visible()
     press(ada, "Sign in", Username="ada.l", Password=ANOTHER)
     expect(ada.get_by_role("link", name="Ada")).to_be_visible()

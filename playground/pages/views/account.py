@@ -160,4 +160,4 @@ class NewPassword(_ByMail, auth.PasswordResetConfirmView):
 
 def locked_out(request: HttpRequest, response: object, credentials: Mapping[str, str]) -> HttpResponse:
     """What axes answers after too many wrong passwords."""
-    return render(request, "locked_out.html", status=429)
+    return render(request, "locked_out.html", {"mail": settings.MAIL_IS_CONFIGURED}, status=429)
