@@ -2,6 +2,8 @@
 
 import os
 
+import dj_email_url
+
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
@@ -48,3 +50,13 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     if raw not in allowed:
         raise ValueError(f"{name}={raw!r}: say one of {', '.join(allowed)}")
     return raw
+
+
+def mail(name: str) -> dict[str, object]:
+    """Django's settings of that address. One of an unknown kind would be taken for plain SMTP, without TLS."""
+    url = os.environ.get(name, "")
+    settings: dict[str, object] = dj_email_url.parse(url)
+    if "EMAIL_BACKEND" not in settings:
+        kind = url.partition("://")[0]
+        raise ValueError(f"{name}={kind}://…: say submission://, which is SMTP with TLS, or smtp://, or file://")
+    return settings

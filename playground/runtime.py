@@ -22,6 +22,7 @@ from playground.files.files import Files
 from playground.gateway.catalogue import Catalogue
 from playground.gateway.server import Gateway
 from playground.gateway.state import State
+from playground.keeping import daily
 from playground.map.board import MapBoard
 from playground.pages import following
 from playground.pages.budget import BudgetBoard, Spent
@@ -77,6 +78,7 @@ class Runtime:
     async def start(self) -> None:
         """Returns when seats can be lent: an engine that is not there yet is waited for."""
         told = False
+        self._following.append(asyncio.create_task(daily.follow(settings.GUEST_DAYS), name="forgetting"))
         if settings.LESSONS_WATCH:
             self._following.append(asyncio.create_task(following.follow(course())))
         while True:

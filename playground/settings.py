@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
-import dj_email_url
 from csp.constants import NONCE, NONE, SELF
 
 from playground import environ
@@ -91,11 +90,12 @@ SEAT_WARN_MINUTES = environ.integer("PLAYGROUND_SEAT_WARN_MINUTES", 5)  # the le
 
 # ── Learners ─────────────────────────────────────────────────────────────────────────────────────────────────────
 JOINS_PER_HOUR = environ.integer("PLAYGROUND_JOINS_PER_HOUR", 120)  # new names from one address; a class shares one
+GUEST_DAYS = environ.integer("PLAYGROUND_GUEST_DAYS", 180)  # unseen for so long, a guest is deleted; 0: never
 
 # ── Mail: without it, no password can be reset by mail ───────────────────────────────────────────────────────────
 MAIL_IS_CONFIGURED = bool(environ.text("EMAIL_URL"))
 if MAIL_IS_CONFIGURED:
-    vars().update(dj_email_url.parse(environ.text("EMAIL_URL")), EMAIL_TIMEOUT=10)
+    vars().update(environ.mail("EMAIL_URL"), EMAIL_TIMEOUT=10)
 
 # ── Django ───────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [

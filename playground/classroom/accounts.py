@@ -27,7 +27,19 @@ class _Ours(forms.BaseForm):
                 field.widget.attrs["class"] = "input"
 
 
-class AccountForm(_Ours, UserCreationForm):  # type: ignore[type-arg]  # not generic at run time
+class _Twice(_Ours):
+    """A new password, asked for twice in fields that end in 1 and 2."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name.endswith("password1"):
+                field.help_text = _("At least eight characters, and not a common password.")
+            elif name.endswith("password2"):
+                field.label, field.help_text = _("The same password again"), ""
+
+
+class AccountForm(_Twice, UserCreationForm):  # type: ignore[type-arg]  # not generic at run time
     """Makes an account of the guest that it is given."""
 
     class Meta:
@@ -38,9 +50,6 @@ class AccountForm(_Ours, UserCreationForm):  # type: ignore[type-arg]  # not gen
         super().__init__(*args, **kwargs)
         self.initial["username"] = ""  # a guest has one that nobody can remember
         self.fields["username"].help_text = _("Letters, digits and @ . + - _")
-        self.fields["password1"].help_text = _("At least eight characters, and not a common password.")
-        self.fields["password2"].label = _("The same password again")
-        self.fields["password2"].help_text = ""
         if settings.MAIL_IS_CONFIGURED:
             self.fields["email"].help_text = _("Only to reset a forgotten password. You may leave it empty.")
         else:
@@ -57,7 +66,7 @@ class SignInForm(_Ours, AuthenticationForm):
     bring_along = forms.BooleanField(required=False)
 
 
-class ChangePasswordForm(_Ours, PasswordChangeForm):
+class ChangePasswordForm(_Twice, PasswordChangeForm):
     pass
 
 
@@ -65,5 +74,5 @@ class ForgottenForm(_Ours, PasswordResetForm):
     pass
 
 
-class NewPasswordForm(_Ours, SetPasswordForm):  # type: ignore[type-arg]
+class NewPasswordForm(_Twice, SetPasswordForm):  # type: ignore[type-arg]
     pass

@@ -47,6 +47,14 @@ def leave(learner: Learner) -> None:
     Membership.objects.filter(learner=learner, left_at=None).update(left_at=timezone.now())
 
 
+def take_over(guest: Learner, learner: Learner) -> None:
+    """The guest turned out to be this learner, who is in the guest's classroom now, unless in one of their own."""
+    classroom = classroom_of(guest.pk)
+    if classroom is not None and classroom_of(learner.pk) is None:
+        leave(guest)
+        join(learner, classroom)
+
+
 def close(classroom: Classroom) -> None:
     """Nobody can join, and nobody's hand is up."""
     Hand.objects.filter(membership__classroom=classroom).delete()

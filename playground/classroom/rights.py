@@ -47,6 +47,7 @@ PAGES: Mapping[str, Who] = {
     "account": LEARNERS,
     "password": LEARNERS,
     "certificate": LEARNERS,
+    "my-data": LEARNERS,
     "leave": LEARNERS,
     "leave-classroom": LEARNERS,
     "my-classroom": LEARNERS,

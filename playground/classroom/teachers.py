@@ -3,18 +3,34 @@ and take it too."""
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q
 
 from playground.classroom.models import Learner
 
 RIGHT = "classroom.hold_classrooms"
+_APP, _CODENAME = RIGHT.split(".")
 
 
-def appoint(learner: Learner) -> None:
+def appoint(*learners: Learner) -> None:
     """Idempotent."""
-    _app, codename = RIGHT.split(".")
-    kind = ContentType.objects.get_for_model(Learner)
-    learner.user_permissions.add(Permission.objects.get(content_type=kind, codename=codename))
+    _permission().user_set.add(*learners)  # type: ignore[attr-defined]  # the other side of user_permissions
+
+
+def dismiss(*learners: Learner) -> None:
+    """Idempotent. Classrooms of theirs stay, for an administrator; what a group gives is the group's to take."""
+    _permission().user_set.remove(*learners)  # type: ignore[attr-defined]
 
 
 def is_teacher(learner: Learner) -> bool:
     return learner.has_perm(RIGHT)
+
+
+def are_teachers() -> Q:
+    """The same for a query of learners."""
+    right = Permission.objects.filter(content_type__app_label=_APP, codename=_CODENAME)
+    own, groups = right.filter(user=OuterRef("pk")), right.filter(group__user=OuterRef("pk"))
+    return Q(is_active=True) & (Q(is_superuser=True) | Q(Exists(own)) | Q(Exists(groups)))
+
+
+def _permission() -> Permission:
+    return Permission.objects.get(content_type=ContentType.objects.get_for_model(Learner), codename=_CODENAME)

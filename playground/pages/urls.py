@@ -40,6 +40,7 @@ urlpatterns = [
     path("me/certificate/", certificate.show, name="certificate"),
     path("me/account/", account.make, name="account"),
     path("me/password/", account.ChangePassword.as_view(), name="password"),
+    path("me/data/", me.data, name="my-data"),
     path("me/leave/", me.leave, name="leave"),
     path("me/delete/", me.delete, name="delete-me"),
     path("seat/extend/", seat.extend, name="extend-seat"),

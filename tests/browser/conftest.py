@@ -1,6 +1,7 @@
 """Debian's Chromium, headless. Tests open windows of their own in it: see people.py."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -24,9 +25,15 @@ def browser(live: LiveServer) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def live(engine_socket: str, catalogue_images: list[CatalogueImage], instance: str) -> Iterator[LiveServer]:
+def mail(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the mails of the tier's server arrive, a file for each."""
+    return tmp_path_factory.mktemp("mail")
+
+
+@pytest.fixture(scope="session")
+def live(engine_socket: str, catalogue_images: list[CatalogueImage], instance: str, mail: Path) -> Iterator[LiveServer]:
     """One server for the whole tier; a test that stops it starts it again."""
-    server = LiveServer(engine_socket, instance)
+    server = LiveServer(engine_socket, instance, EMAIL_URL=f"file:///{mail}")
     server.start()
     yield server
     server.close()

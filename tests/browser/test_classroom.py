@@ -57,6 +57,7 @@ def ada(browser: Browser, live: LiveServer, code: str) -> Iterator[Page]:
     page.get_by_role("link", name="Join your classroom").click()
     page.get_by_label("code").fill(code.lower())
     page.get_by_role("button", name="Join").click()
+    expect_nothing_found(page, "join-classroom")
     page.get_by_label("display name").fill("Ada")
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_text("You are in “Monday morning”")).to_be_visible()

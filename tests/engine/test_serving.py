@@ -40,3 +40,20 @@ def test_asked_to_stop_it_ends_by_itself(
     assert server.stop() == 0
     server.start()  # adopts what SIGTERM has left
     server.close()
+
+
+OLD_GUEST = """
+INSERT INTO classroom_learner (password, is_superuser, username, first_name, last_name, email, is_staff, is_active,
+                               date_joined, display_name)
+VALUES ('!', 0, 'guest-old', '', '', '', 0, 1, '2000-01-01 00:00:00', 'Ada')
+"""
+
+
+def test_a_server_forgets_old_guests_by_itself(
+    engine_socket: str, catalogue_images: list[CatalogueImage], instance: str
+) -> None:
+    server = LiveServer(engine_socket, f"{instance}-forgets", PLAYGROUND_SEATS_WARM="0")
+    server.edit(OLD_GUEST)
+    server.start(ready=False)
+    server.wait_for(lambda: server.count("classroom_learner", "true") == 0)
+    server.close()

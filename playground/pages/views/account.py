@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from axes.utils import reset
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin import site
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.db import IntegrityError, transaction
@@ -16,9 +18,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from playground.checks import merging, progress
+from playground.classroom import members
 from playground.classroom.accounts import AccountForm, ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from playground.classroom.models import Learner
-from playground.classroom.tries import may_try
+from playground.classroom.tries import address, may_try
 from playground.pages import doorbell
 from playground.pages.guard import LearnersRequest, learners_only, safe_next
 from playground.seats import actions
@@ -84,16 +87,33 @@ class SignIn(auth.LoginView):
             doorbell.learner_left([guest.pk])
         if guest is not None and guest.is_guest and form.cleaned_data["bring_along"]:
             merging.bring_along(guest.pk, form.get_user().pk)
+            members.take_over(guest, form.get_user())
             actions.end(guest)
             guest.delete()
             messages.success(self.request, _("What you did as a guest has come along."))
         return answer
 
 
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """The admin's own door is counted like ours."""
+    if request.method == "POST" and not may_try(request, "sign-in"):
+        return render(request, "429.html", status=429)
+    return site.login(request)
+
+
 class ChangePassword(auth.PasswordChangeView):
+    """A guest has no password to change, and is shown how to have one."""
+
     template_name = "password.html"
     form_class = ChangePasswordForm
     success_url = reverse_lazy("me")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, Learner) and request.user.is_guest:
+            return redirect("account")
+        if request.method == "POST" and not may_try(request, "sign-in"):
+            return render(request, "429.html", status=429)
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: ChangePasswordForm) -> HttpResponse:  # type: ignore[override]
         messages.success(self.request, _("Your password has been changed."))
@@ -132,10 +152,12 @@ class NewPassword(_ByMail, auth.PasswordResetConfirmView):
     success_url = reverse_lazy("sign-in")
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:  # type: ignore[override]
+        """Who guessed too often, and then asked for a mail, need not wait any longer."""
+        reset(ip=address(self.request), username=form.user.get_username().casefold())
         messages.success(self.request, _("Your password has been changed. Sign in with it."))
         return super().form_valid(form)
 
 
 def locked_out(request: HttpRequest, response: object, credentials: Mapping[str, str]) -> HttpResponse:
     """What axes answers after too many wrong passwords."""
-    return render(request, "locked_out.html", status=429)
+    return render(request, "locked_out.html", {"mail": settings.MAIL_IS_CONFIGURED}, status=429)

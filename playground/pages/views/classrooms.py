@@ -19,6 +19,7 @@ from playground.classroom.models import Classroom, Learner
 from playground.classroom.rights import Who, who
 from playground.classroom.roster import Roster
 from playground.pages import class_seats, doorbell
+from playground.pages.closing import close
 from playground.pages.course import course, of_classroom
 from playground.pages.guard import ClassroomRequest, by_rights
 from playground.seats import actions, keeping
@@ -121,9 +122,7 @@ def set_open(request: ClassroomRequest) -> HttpResponseBase:
         except keeping.TooMany as error:
             messages.error(request, class_seats.refusal(error))
     else:
-        members.close(classroom)
-        class_seats.keep(classroom)
-        actions.end_all((learner.pk for learner in members.people_of(classroom)), Seat.Why.TEACHER)
+        close(classroom)
         messages.success(request, _("The classroom is closed. Seats end now; what was passed stays."))
     return redirect("classroom", classroom.pk)
 

@@ -1,15 +1,18 @@
 """A learner's own page: progress, name, leaving, and being forgotten."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from playground.classroom.forms import DisplayNameForm
 from playground.classroom.members import classroom_of
 from playground.classroom.models import Learner
+from playground.keeping.exporting import all_about
 from playground.pages import doorbell
 from playground.pages.course import of_classroom
 from playground.pages.guard import LearnersRequest, learners_only
@@ -28,7 +31,18 @@ def me(request: LearnersRequest) -> HttpResponseBase:
         return redirect("me")
     classroom = classroom_of(request.user.pk)
     entries = outline(request.user, of_classroom(classroom))
-    return render(request, "me.html", {"place": "me", "form": form, "entries": entries, "classroom": classroom})
+    about = {"form": form, "entries": entries, "classroom": classroom, "guest_days": max(0, settings.GUEST_DAYS)}
+    return render(request, "me.html", {"place": "me", **about})
+
+
+@require_safe
+@never_cache
+@learners_only
+def data(request: LearnersRequest) -> HttpResponseBase:
+    """All that is kept about the learner, to be saved as a file."""
+    answer = JsonResponse(all_about(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return answer
 
 
 @require_POST

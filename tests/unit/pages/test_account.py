@@ -9,8 +9,8 @@ from pytest_django import Settings
 
 from playground.checks import progress
 from playground.checks.models import StepPass, TimeSpent
-from playground.classroom import guests
-from playground.classroom.models import Learner
+from playground.classroom import guests, members
+from playground.classroom.models import Classroom, Learner
 from playground.curriculum.course import Course
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("course")]
@@ -101,6 +101,22 @@ def test_a_guest_who_signs_in_brings_along_what_they_did_when_they_ask_for_it(
     assert TimeSpent.objects.get(learner=cleo).seconds == 60
 
 
+def test_a_guest_in_a_classroom_is_in_it_with_the_account_too(guest_browser: Client, cleo: Learner) -> None:
+    monday = Classroom.objects.create(name="Monday", teacher=Learner.objects.create_user("tess"))
+    guest_browser.post(f"/c/{monday.code}/")
+    sign_in(guest_browser, "cleo", bring_along="on")
+    assert members.people_of(monday) == [cleo]
+
+
+def test_an_account_stays_in_the_classroom_that_it_is_in(guest_browser: Client, cleo: Learner) -> None:
+    tess = Learner.objects.create_user("tess")
+    monday, tuesday = (Classroom.objects.create(name=day, teacher=tess) for day in ("Monday", "Tuesday"))
+    guest_browser.post(f"/c/{monday.code}/")
+    members.join(cleo, tuesday)
+    sign_in(guest_browser, "cleo", bring_along="on")
+    assert members.classroom_of(cleo.pk) == tuesday
+
+
 def test_a_browser_that_others_used_brings_nothing_along_unasked(guest_browser: Client, cleo: Learner) -> None:
     assert sign_in(guest_browser, "cleo") == 302
     assert not StepPass.objects.filter(learner=cleo).exists()
@@ -155,6 +171,11 @@ def test_a_password_is_changed_by_who_knows_the_old_one(client: Client, cleo: Le
     assert sign_in(Client(), "cleo", "a harbour at dawn") == 302
 
 
+def test_a_guest_who_wants_to_change_a_password_is_shown_how_to_have_one(guest_browser: Client) -> None:
+    assert guest_browser.get("/me/password/").headers["Location"] == "/me/account/"
+    assert Client().get("/me/password/").headers["Location"] == "/join/?next=/me/password/"
+
+
 def test_without_mail_nobody_is_offered_a_mail(client: Client, guest_browser: Client) -> None:
     assert client.get("/password/").status_code == 404
     assert b"Forgotten" not in client.get("/sign-in/").content
@@ -174,6 +195,20 @@ def test_a_forgotten_password_is_reset_by_mail(client: Client, cleo: Learner, se
     assert client.post(form, new).headers["Location"] == "/sign-in/"
     assert sign_in(client, "cleo", "a harbour at dawn") == 302
     assert b"has been used" in Client().get(link).content
+
+
+def test_who_was_shut_out_and_asks_for_a_mail_need_not_wait(client: Client, cleo: Learner, settings: Settings) -> None:
+    settings.MAIL_IS_CONFIGURED = True
+    for number in range(11):
+        sign_in(client, "CLEO", f"wrong {number}")
+    shut = client.post("/sign-in/", {"username": "cleo", "password": PASSWORD})
+    assert shut.status_code == 429
+    assert b'href="/password/"' in shut.content
+    client.post("/password/", {"email": "cleo@school.example"})
+    (link,) = re.findall(r"http://testserver(/\S+)", str(mail.outbox[0].body))
+    new = {"new_password1": "a harbour at dawn", "new_password2": "a harbour at dawn"}
+    client.post(client.get(link).headers["Location"], new)
+    assert sign_in(client, "cleo", "a harbour at dawn") == 302
 
 
 @pytest.mark.attack("mail without end")

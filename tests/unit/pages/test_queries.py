@@ -31,6 +31,7 @@ ADAS: Mapping[str, str] = {
     "search": "/search/?q=container",
     "glossary": "/glossary/",
     "me": "/me/",
+    "my-data": "/me/data/",
     "account": "/me/account/",
     "certificate": "/me/certificate/",
     "delete-me": "/me/delete/",
