@@ -24,6 +24,7 @@ class Figures:
     ticks: list[float] = field(default_factory=list)  # after the prompt
     roster: list[float] = field(default_factory=list)  # after the tick
     visits: list[float] = field(default_factory=list)  # after the learner's own output
+    late: list[float] = field(default_factory=list)  # this process itself
     server: Samples = field(default_factory=Samples)
 
     def rows(self, *, judged: bool, stays_flat: bool) -> list[Row]:
@@ -48,6 +49,7 @@ class Figures:
             Row("tick after the prompt", "ms", self.ticks),
             roster,
             *([Row("watched terminal behind", "ms", self.visits)] if self.visits else []),
+            Row("this client late", "ms", self.late),
             Row("server, CPU", "%", self.server.cpu),
             Row("machine, CPU, whoever had it", "%", self.server.machine),
             memory,

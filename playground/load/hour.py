@@ -53,16 +53,24 @@ async def hold(stage: Stage, plan: Plan, say: Say) -> Outcome:
         looking_on = [
             asyncio.create_task(teacher.watch_roster()),
             asyncio.create_task(hour.outcome.figures.server.take(stage.process.pid)),
+            asyncio.create_task(server.own_lag(hour.outcome.figures.late)),
         ]
         try:
             await hour.lots(teacher)
         finally:
-            for task in looking_on:
-                task.cancel()
-            await asyncio.wait(looking_on)
+            await _end(looking_on)
         hour.outcome.figures.roster = teacher.lag.behind
     await hour.look_what_is_left()
     return hour.outcome
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Raises what one of them came to grief by."""
+    for task in tasks:
+        task.cancel()
+    for came_of_it in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(came_of_it, Exception):
+            raise came_of_it
 
 
 class _Hour:
@@ -105,10 +113,17 @@ class _Hour:
         await learner.work(variant_of(self._plan.lesson, await teacher.number_of(learner.name), 0))
 
     async def _visits(self, teacher: Teacher, lot: list[LoadLearner]) -> list[tuple[LoadLearner, watching.Visit]]:
-        watched = lot[:WATCHED] if watching.VISITS else []
-        return [(one, await watching.Visit.begin(teacher, one.name, one.keyboard)) for one in watched]
+        """Before anybody works, while the terminals are still."""
+        visits = []
+
+        async def begin(learner: LoadLearner) -> None:
+            visits.append((learner, await watching.Visit.begin(teacher, learner.name, learner.keyboard)))
+
+        await self._those_who(lot[:WATCHED] if watching.VISITS else [], begin)
+        return visits
 
     async def _dismiss(self, lot: list[LoadLearner], open_things: AsyncExitStack) -> None:
+        self._seats |= {learner.keyboard.seat for learner in lot}
         await self._those_who(lot, lambda learner: learner.leave())
         await open_things.aclose()
 
@@ -132,7 +147,6 @@ class _Hour:
     def _note_joins(self, lot: list[LoadLearner], joined: list[LoadLearner]) -> None:
         figures = self.outcome.figures
         self.outcome.came += len(lot)
-        self._seats |= {learner.keyboard.seat for learner in joined}
         figures.joins += [learner.prompt - learner.began for learner in joined]
         if joined:
             figures.lots.append(max(one.prompt for one in joined) - min(one.began for one in lot))
@@ -147,9 +161,13 @@ class _Hour:
 
     async def look_what_is_left(self) -> None:
         self._say(_("Looking what is left"))
-        server_left = await leftovers.beside_warm_seats(self._stage, self._seats)
-        await self._stage.stop()
+        left: list[str] = []
+        if self._stage.process.returncode is None:
+            left += await leftovers.beside_warm_seats(self._stage, self._seats)
+            await self._stage.stop()
+        else:
+            self.outcome.faults.add(f"the server ended with {self._stage.process.returncode}")
         self.outcome.log = self._stage.log.read_text(errors="replace")
         server.complaints(self.outcome.log, self.outcome.faults)
-        at_the_end = await leftovers.after_the_end(self._stage, self._seats)
-        self.outcome.left = list(dict.fromkeys([*server_left, *at_the_end]))
+        left += await leftovers.after_the_end(self._stage, self._seats)
+        self.outcome.left = list(dict.fromkeys(left))

@@ -11,7 +11,7 @@ from playground.engine.api import Engine, Object
 from playground.seats.budget import MOUNT, ROOT
 from playground.seats.rules import sockets_of
 
-PATIENCE = 120.0  # seconds for the seats to be cleared away
+PATIENCE = 180.0  # seconds for the seats to be cleared away, and others to be warm
 
 
 async def beside_warm_seats(stage: Stage, seats: Collection[str]) -> list[str]:

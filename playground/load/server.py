@@ -1,6 +1,7 @@
 """The server seen from outside while it serves: what it takes of the machine, and what it complains of."""
 
 import asyncio
+import contextlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from playground.gateway.limits import MIB
 from playground.load.faults import Faults
 
 EVERY = 2.0  # seconds
+WINK = 0.1
 _COMPLAINT = re.compile(r"^\S+ \S+ (WARNING|ERROR|CRITICAL) +(.*)$")
 _TELLS_APART = re.compile(r"\b[0-9a-f]{12,}\b|\d+")
 
@@ -27,7 +29,11 @@ class Samples:
     threads: list[float] = field(default_factory=list)
 
     async def take(self, pid: int) -> None:
-        """Look again and again, until cancelled."""
+        """Look again and again, until cancelled, or the process has ended."""
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            await self._take(pid)
+
+    async def _take(self, pid: int) -> None:
         began = last = now()
         spent, (busy, total) = processes.cpu_of(pid), processes.cpu_of_machine()
         while True:
@@ -42,6 +48,14 @@ class Samples:
             self.descriptors.append(_entries(f"/proc/{pid}/fd"))
             self.threads.append(_entries(f"/proc/{pid}/task"))
             last, spent = at, used
+
+
+async def own_lag(late: list[float]) -> None:
+    """How many milliseconds late this process itself is woken: nothing that is measured here is better than that."""
+    while True:
+        due = now() + 1000 * WINK
+        await asyncio.sleep(WINK)
+        late.append(now() - due)
 
 
 def _entries(directory: str) -> float:

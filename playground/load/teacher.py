@@ -13,6 +13,7 @@ from playground.load.faults import Faults, Gone
 from playground.load.lag import RosterLag
 
 NAME, PASSWORD = "tess", "correct horse battery staple"
+PATIENCE = 30.0  # seconds for a learner to turn up on the roster
 EVERY = 1.0  # seconds between two looks at the roster
 CODE = re.compile(r"/c/([A-Z0-9-]+)/")
 # A learner's line of the roster: the number and the name in its link, and the count of steps.
@@ -48,9 +49,11 @@ class Teacher:
             await asyncio.sleep(EVERY)
 
     async def number_of(self, learner: str) -> int:
-        async for _ in self._looks():
-            if learner in self.numbers:
-                break
+        """As soon as the roster has them. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE):
+            async for _ in self._looks():
+                if learner in self.numbers:
+                    break
         return self.numbers[learner]
 
     async def caught_up(self, seconds: float) -> None:
