@@ -79,6 +79,6 @@ class Keyboard(BrowserTab):
 
     async def _receive(self) -> ToBrowser:
         frame = await super()._receive()
-        if isinstance(frame, Notice) and frame.kind == "visit":
+        if isinstance(frame, Notice) and frame.kind == "visit" and frame.fields["name"]:
             self.visited = True
         return frame

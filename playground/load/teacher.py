@@ -6,15 +6,18 @@ import re
 from collections.abc import AsyncIterator
 from typing import Self
 
+import websockets
+
 from playground.bench.stage import Stage
-from playground.bench.tabs import now
+from playground.bench.tabs import connect, now
 from playground.load.browser import Browser
 from playground.load.faults import Faults, Gone
 from playground.load.lag import RosterLag
 
 NAME, PASSWORD = "tess", "correct horse battery staple"
 PATIENCE = 30.0  # seconds for a learner to turn up on the roster
-EVERY = 1.0  # seconds between two looks at the roster
+ROSTER_SOCKET = False  # whether the server says when the roster has changed
+EVERY = 1.0  # seconds between two looks at it where not
 CODE = re.compile(r"/c/([A-Z0-9-]+)/")
 # A learner's line of the roster: the number and the name in its link, and the count of steps.
 ROW = re.compile(r'<th scope="row"><a href="\?to=(\d+)[^>]*>([^<]*)</a>.*?roster__done">(\d+)/', re.DOTALL)
@@ -43,10 +46,18 @@ class Teacher:
         return cls(browser, faults, page.path.strip("/").rpartition("/")[2], found[1])
 
     async def watch_roster(self) -> None:
-        while True:
-            with contextlib.suppress(Gone):  # counted; the next look may be better
-                self._read((await self.browser.get(f"/classrooms/{self.classroom}/roster/")).text)
-            await asyncio.sleep(EVERY)
+        """As its page does, until cancelled."""
+        if not ROSTER_SOCKET:
+            while True:
+                await self._look()
+                await asyncio.sleep(EVERY)
+        async with await connect(self.browser, self.browser, f"/ws/classrooms/{self.classroom}/") as socket:
+            try:
+                await self._look()
+                async for _changed in socket:
+                    await self._look()
+            except websockets.ConnectionClosed:
+                self._faults.add(f"the roster's socket closed with {socket.close_code}")
 
     async def number_of(self, learner: str) -> int:
         """As soon as the roster has them. Raises TimeoutError."""
@@ -71,6 +82,10 @@ class Teacher:
             yield
             self._looked.clear()
             await self._looked.wait()
+
+    async def _look(self) -> None:
+        with contextlib.suppress(Gone):  # counted; the next look may be better
+            self._read((await self.browser.get(f"/classrooms/{self.classroom}/roster/")).text)
 
     def _read(self, html: str) -> None:
         at = now()

@@ -41,7 +41,9 @@ class Visit(BrowserTab):
     async def end(self, keyboard: Keyboard, faults: Faults) -> list[float]:
         """How far behind it was, in milliseconds, for each piece of output."""
         self._watching.cancel()
-        await asyncio.wait([self._watching])
+        (came_of_it,) = await asyncio.gather(self._watching, return_exceptions=True)
+        if isinstance(came_of_it, websockets.ConnectionClosed):
+            faults.add(f"a visit's socket closed with {self.socket.close_code}")
         await self.socket.close()
         learners = keyboard.shown or []
         if not keyboard.visited:
