@@ -1,6 +1,7 @@
 """A class's hour on a server of its own: lots of learners come, work and leave, while the teacher looks on."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -49,17 +50,8 @@ async def hold(stage: Stage, plan: Plan, say: Say) -> Outcome:
     """Stops the stage's server at the end, to see what is left then."""
     hour = _Hour(stage, plan, say)
     async with Browser(stage.url, hour.outcome.faults) as browser:
-        teacher = await Teacher.with_classroom(stage, browser, hour.outcome.faults)
-        looking_on = [
-            asyncio.create_task(teacher.watch_roster()),
-            asyncio.create_task(hour.outcome.figures.server.take(stage.process.pid)),
-            asyncio.create_task(server.own_lag(hour.outcome.figures.late)),
-        ]
-        try:
-            await hour.lots(teacher)
-        finally:
-            await _end(looking_on)
-        hour.outcome.figures.roster = teacher.lag.behind
+        with contextlib.suppress(Gone):  # counted: without a classroom there is no class
+            await hour.pass_with(await Teacher.with_classroom(stage, browser, hour.outcome.faults))
     await hour.look_what_is_left()
     return hour.outcome
 
@@ -81,7 +73,20 @@ class _Hour:
         self._say = say
         self._seats: set[str] = set()  # that were lent
 
-    async def lots(self, teacher: Teacher) -> None:
+    async def pass_with(self, teacher: Teacher) -> None:
+        figures = self.outcome.figures
+        looking_on = [
+            asyncio.create_task(teacher.watch_roster()),
+            asyncio.create_task(figures.server.take(self._stage.process.pid)),
+            asyncio.create_task(server.own_lag(figures.late)),
+        ]
+        try:
+            await self._lots(teacher)
+        finally:
+            await _end(looking_on)
+        figures.roster = teacher.lag.behind
+
+    async def _lots(self, teacher: Teacher) -> None:
         """One after the other; the seats of one end while the next one comes."""
         end, number = time.monotonic() + self._plan.seconds, 0
         async with asyncio.TaskGroup() as leaving:
@@ -95,10 +100,10 @@ class _Hour:
         lot = [self._learner(teacher, f"Ada {number}-{place}") for place in range(1, self._plan.learners + 1)]
         for learner in lot:
             await open_things.enter_async_context(learner)
-        joined = await self._those_who(lot, lambda learner: learner.join(teacher.code, self._plan.lesson))
+        joined = await self._those_who("join", lot, lambda learner: learner.join(teacher.code, self._plan.lesson))
         self._note_joins(lot, joined)
         visits = await self._visits(teacher, joined)
-        finished = await self._those_who(joined, lambda learner: self._work(teacher, learner))
+        finished = await self._those_who("work", joined, lambda learner: self._work(teacher, learner))
         await teacher.caught_up(ROSTER_SECONDS)
         for learner, visit in visits:
             self.outcome.figures.visits += await visit.end(learner.keyboard, self.outcome.faults)
@@ -119,28 +124,28 @@ class _Hour:
         async def begin(learner: LoadLearner) -> None:
             visits.append((learner, await watching.Visit.begin(teacher, learner.name, learner.keyboard)))
 
-        await self._those_who(lot[:WATCHED] if watching.VISITS else [], begin)
+        await self._those_who("visit", lot[:WATCHED] if watching.VISITS else [], begin)
         return visits
 
     async def _dismiss(self, lot: list[LoadLearner], open_things: AsyncExitStack) -> None:
         self._seats |= {learner.keyboard.seat for learner in lot}
-        await self._those_who(lot, lambda learner: learner.leave())
+        await self._those_who("leave", lot, lambda learner: learner.leave())
         await open_things.aclose()
 
     async def _those_who(
-        self, lot: list[LoadLearner], do: Callable[[LoadLearner], Awaitable[None]]
+        self, what: str, lot: list[LoadLearner], do: Callable[[LoadLearner], Awaitable[None]]
     ) -> list[LoadLearner]:
         """All at once; those who came to its end."""
-        did = await asyncio.gather(*(self._try(do(learner)) for learner in lot))
+        did = await asyncio.gather(*(self._try(what, do(learner)) for learner in lot))
         return [learner for learner, done in zip(lot, did, strict=True) if done]
 
-    async def _try(self, doing: Awaitable[None]) -> bool:
+    async def _try(self, what: str, doing: Awaitable[None]) -> bool:
         try:
             await doing
         except Gone:  # counted where it happened
             return False
         except BROKEN_OFF as error:
-            self.outcome.faults.add(f"{type(error).__name__}: {error}")
+            self.outcome.faults.add(f"{what}: {type(error).__name__} {error}")
             return False
         return True
 
