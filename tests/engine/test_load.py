@@ -1,6 +1,7 @@
 """The load test itself, small and quick: what it measures is not looked at, what it does is."""
 
 from playground.bench.stage import stage
+from playground.curriculum.typed import Line, typed
 from playground.engine.api import Engine
 from playground.engine.client import EngineClient
 from playground.engine.images import CatalogueImage
@@ -20,4 +21,5 @@ async def test_a_class_joins_by_its_code_works_through_the_first_lesson_and_leav
     assert (outcome.came, outcome.finished) == (LEARNERS, LEARNERS)
     assert (list(outcome.faults), outcome.left) == ([], [])
     assert len(outcome.figures.roster) == LEARNERS * len(plan.lesson.steps)
-    assert outcome.figures.echoes
+    keys = sum(len(item.text) for step in plan.lesson.steps for item in typed(step.solve) if isinstance(item, Line))
+    assert len(outcome.figures.echoes) == LEARNERS * keys
