@@ -1,4 +1,4 @@
-.PHONY: help run test test-course test-unit test-engine test-browser lint format screenshots bench doctor clean
+.PHONY: help run test test-course test-unit test-engine test-browser lint format screenshots bench load soak doctor clean
 
 bin := .venv/bin
 manage := $(bin)/python manage.py
@@ -62,6 +62,14 @@ screenshots:  ## pictures of every page and state, in var/screenshots; the best 
 bench:  ## measure what the playground costs beside the engine alone; only="calls builds" for parts of it
 	@scripts/setup.sh --test
 	$(manage) bench $(if $(only),--only $(only))
+
+load:  ## a class of thirty and their teacher at work, as their browsers would be: its figures, and what went wrong
+	@scripts/setup.sh --test
+	$(manage) load
+
+soak:  ## one such class after another for ten minutes: whether memory stays flat, and nothing is left
+	@scripts/setup.sh --test
+	$(manage) load --minutes 10
 
 doctor:  ## what this machine gives, and what to do about what is missing
 	@$(manage) doctor

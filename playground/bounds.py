@@ -92,6 +92,13 @@ class Socket(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  # daphne has
         else:
             super().onMessage(payload, isBinary)
 
+    def handle_reply(self, message: MutableMapping[str, Any]) -> None:
+        """What is still said while the socket closes goes nowhere. The application hears of the end when the browser
+        has said goodbye as well; until then doorbells ring, and a word too much is no error."""
+        closing = self.state not in (self.STATE_CONNECTING, self.STATE_OPEN)
+        if not (closing and message["type"] == "websocket.send"):
+            super().handle_reply(message)
+
     def _cut_off(self) -> None:
         self.dropConnection(abort=True)
         self.server.protocol_disconnected(self)  # what the application still says goes nowhere

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from playground.authoring.rehearsal import Problem, Rehearsal, StuckIn
-from playground.authoring.typist import Stuck, Typist
+from playground.authoring.typist import SeatScreens, Stuck, Typist
 from playground.checks.seen import Found, Probe
 from playground.checks.watch import PROBE_SECONDS
 from playground.curriculum.model import Lesson, Step
@@ -95,7 +95,7 @@ class _Hall:
         problems: list[Problem] = []
         async with self._here.seat() as seat:
             try:
-                async with Typist(seat) as typist:
+                async with Typist(SeatScreens(seat)) as typist:
                     rehearsal = self._rehearsals[seat.id] = self._rehearsal(seat, typist)
                     await rehearsal.catch_up(trial.before)
                     for step in trial.tried:

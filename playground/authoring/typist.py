@@ -4,12 +4,11 @@ prompt, for what a program prints, for a text."""
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from playground.curriculum.typed import Keys, Line, See, Terminal, typed
-from playground.engine.client import EngineClient, Wire
 from playground.seats.alone import Alone
 from playground.terminal.frames import Resize
 from playground.terminal.line import Line as Attached
@@ -34,6 +33,17 @@ class Stuck(Exception):
     def __init__(self, message: str, shown: str) -> None:
         super().__init__(message)
         self.shown = shown
+
+
+class Wire(Protocol):
+    """A terminal's bytes, both ways."""
+
+    async def read(self) -> bytes:
+        """What it shows next; b"" when it has ended."""
+
+    async def write(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Screen:
@@ -130,11 +140,10 @@ class Screen:
 
 
 class Typist:
-    """An asynchronous context; its terminals close with it."""
+    """An asynchronous context; `open_screen` is asked once for each terminal, and they close with it."""
 
-    def __init__(self, seat: Alone) -> None:
-        self._client: EngineClient = seat.client
-        self._container = seat.container_id
+    def __init__(self, open_screen: Callable[[int], Awaitable[Screen]]) -> None:
+        self._open_screen = open_screen
         self._screens: dict[int, Screen] = {}
         self._open = AsyncExitStack()
 
@@ -167,11 +176,22 @@ class Typist:
 
     async def _screen(self, number: int) -> Screen:
         if number not in self._screens:
-            screen = await (self._attach() if number == 1 else self._another())
+            screen = await self._open_screen(number)
             self._open.push_async_callback(screen.close)
             await screen.prompt()
             self._screens[number] = screen
         return self._screens[number]
+
+
+class SeatScreens:
+    """The terminals of a seat as the engine has them."""
+
+    def __init__(self, seat: Alone) -> None:
+        self._client = seat.client
+        self._container = seat.container_id
+
+    async def __call__(self, number: int) -> Screen:
+        return await (self._attach() if number == 1 else self._another())
 
     async def _attach(self) -> Screen:
         """The seat's own shell, as the page has it."""

@@ -32,16 +32,17 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         return (
             f"{self.what}, {self.unit}",
-            *_spread(self.ours),
-            *_spread(self.straight),
+            *spread(self.ours, TAILS),
+            *spread(self.straight, TAILS),
             *((self.aim.words, "yes" if self.aim.met else "NO") if self.aim else ("", "")),
         )
 
 
-def _spread(samples: list[float]) -> tuple[str, ...]:
+def spread(samples: Sequence[float], tails: Sequence[int]) -> tuple[str, ...]:
+    """The median and these percentiles, to be read."""
     if not samples:
-        return ("",) * (1 + len(TAILS))
-    return _short(median(samples)), *(_short(percentile(samples, tail)) for tail in TAILS)
+        return ("",) * (1 + len(tails))
+    return _short(median(samples)), *(_short(percentile(samples, tail)) for tail in tails)
 
 
 def _short(figure: float) -> str:
@@ -56,6 +57,12 @@ def gateway_aim(row: Row) -> Aim:
 
 def most(row: Row, limit: float) -> Aim:
     return Aim(f"≤ {limit:g} {row.unit}", median(row.ours) <= limit)
+
+
+def tail_at_most(row: Row, percent: int, limit: float) -> Aim:
+    """Of 100 samples, so many are within the limit; without samples nothing is."""
+    words = f"p{percent}" if percent < 100 else "all"
+    return Aim(f"{words} ≤ {limit:g} {row.unit}", bool(row.ours) and percentile(row.ours, percent) <= limit)
 
 
 def at_most_more(row: Row, limit: float) -> Aim:

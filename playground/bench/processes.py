@@ -5,6 +5,7 @@ from pathlib import Path
 
 KIB = 1024
 TICKS = os.sysconf("SC_CLK_TCK")
+_IDLE, _IOWAIT = 3, 4  # of the first line of /proc/stat
 _PARENT, _USER, _SYSTEM = 1, 11, 12  # of stat's fields after the name, proc(5)
 
 
@@ -18,6 +19,12 @@ def cpu_of(pid: int) -> float:
     """Seconds of a core since it began."""
     fields = _stat(pid)
     return (int(fields[_USER]) + int(fields[_SYSTEM])) / TICKS
+
+
+def cpu_of_machine() -> tuple[int, int]:
+    """Ticks of all cores since the start: those in which they did something, and all of them."""
+    fields = list(map(int, Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]))
+    return sum(fields) - fields[_IDLE] - fields[_IOWAIT], sum(fields)
 
 
 def parent_of(pid: int) -> int:

@@ -12,9 +12,9 @@ import sys
 import tempfile
 import urllib.parse
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -22,10 +22,14 @@ from django.conf import settings
 from playground.engine import labels
 from playground.engine.api import Engine, Object
 from playground.engine.client import EngineClient
-from playground.seats.rules import sockets_of
+from playground.gateway.catalogue import Catalogue
+from playground.gateway.server import Gateway
+from playground.seats.alone import clear
+from playground.seats.rules import Rules, sockets_of
 
 PATIENCE = 180.0  # seconds
 MANY_JOINS = 10_000
+MANAGE = (sys.executable, "-u", str(settings.BASE_DIR / "manage.py"))
 
 
 @dataclass(slots=True)
@@ -49,6 +53,7 @@ class Stage:
     home: Path
     process: asyncio.subprocess.Process
     url: str
+    environment: Mapping[str, str]
     learners: list[Learner]
 
     async def join(self) -> Learner:
@@ -86,13 +91,34 @@ class Stage:
         """The gateway's socket for that seat."""
         return sockets_of(self.home / "run", self.instance) / seat / "docker.sock"
 
+    @property
+    def log(self) -> Path:
+        return self.home / "serve.log"
+
+    async def manage(self, *arguments: str, typed: str = "") -> None:
+        """A management command on this server's database."""
+        process = await asyncio.create_subprocess_exec(
+            *MANAGE, *arguments, env=self.environment, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL
+        )
+        await process.communicate(typed.encode())
+        if process.returncode:
+            raise RuntimeError(f"manage.py {' '.join(arguments)} ended with {process.returncode}")
+
+    async def stop(self) -> None:
+        """As Ctrl-C does: removes what is warm, and halts what is lent. Idempotent."""
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGINT)
+            await self.process.wait()
+
     async def _post(self, learner: Learner, path: str, **fields: str) -> None:
         data = urllib.parse.urlencode({"csrfmiddlewaretoken": learner.cookies["csrftoken"], **fields}).encode()
         await asyncio.to_thread(learner.opener.open, urllib.request.Request(f"{self.url}{path}", data))
 
 
 @asynccontextmanager
-async def stage(engine: Engine, client: EngineClient, warm: int, seats_max: int, lesson: str) -> AsyncIterator[Stage]:
+async def stage(
+    engine: Engine, client: EngineClient, warm: int, seats_max: int, lesson: str = "", joins: int = MANY_JOINS
+) -> AsyncIterator[Stage]:
     """A server with `warm` seats in its pool, and in place of the course with `lesson`, where that is the text of one.
     At the end nothing of it is left."""
     instance = f"bench-{secrets.token_hex(4)}"
@@ -105,7 +131,7 @@ async def stage(engine: Engine, client: EngineClient, warm: int, seats_max: int,
         "PLAYGROUND_INSTANCE": instance,
         "PLAYGROUND_SEATS_WARM": str(warm),
         "PLAYGROUND_SEATS_MAX": str(seats_max),
-        "PLAYGROUND_JOINS_PER_HOUR": str(MANY_JOINS),
+        "PLAYGROUND_JOINS_PER_HOUR": str(joins),
     }
     if lesson:
         environment["PLAYGROUND_LESSONS_DIR"] = str(home / "lessons")
@@ -113,20 +139,30 @@ async def stage(engine: Engine, client: EngineClient, warm: int, seats_max: int,
         (home / "lessons" / "01-bench" / "lesson.md").write_text(lesson)
     try:
         process, url = await _serve(environment, home / "serve.log")
-        here = Stage(engine, client, instance, warm, home, process, url, [])
+        here = Stage(engine, client, instance, warm, home, process, url, environment, [])
         try:
             await here.until_terminals(warm)
             yield here
             for learner in list(here.learners):
                 await here.leave(learner)
-            await here.until_terminals(warm)
+            if process.returncode is None:
+                await here.until_terminals(warm)
         finally:
-            process.send_signal(signal.SIGINT)  # removes what is warm, and halts what is lent
-            await process.wait()
-            for container in await engine.containers({labels.INSTANCE: instance}):
-                await engine.remove(container["Id"])
+            await here.stop()
+            await _sweep(engine, client, instance, home)
     finally:
         shutil.rmtree(home)
+
+
+async def _sweep(engine: Engine, client: EngineClient, instance: str, home: Path) -> None:
+    """Seats that were still lent are only halted by a server that stops, for the next one to resume: here is none."""
+    rules = replace(Rules.from_settings(), instance=instance, sockets=sockets_of(home / "run", instance))
+    gateway = Gateway(client, Catalogue(), rules.limits, instance)
+    await gateway.start(disk_quota=False)  # it makes nothing
+    try:
+        await clear(engine, gateway, rules)
+    finally:
+        await gateway.stop()
 
 
 def _home() -> Path:
@@ -136,17 +172,16 @@ def _home() -> Path:
 
 
 async def _serve(environment: dict[str, str], log: Path) -> tuple[asyncio.subprocess.Process, str]:
-    manage = [sys.executable, "-u", str(settings.BASE_DIR / "manage.py")]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     with log.open("wb") as errors:
         migrate = await asyncio.create_subprocess_exec(
-            *manage, "migrate", "--verbosity", "0", env=environment, stderr=errors
+            *MANAGE, "migrate", "--verbosity", "0", env=environment, stderr=errors
         )
         await migrate.wait()
         process = await asyncio.create_subprocess_exec(
-            *manage, "serve", "--port", port, env=environment, stdout=asyncio.subprocess.PIPE, stderr=errors
+            *MANAGE, "serve", "--port", port, env=environment, stdout=asyncio.subprocess.PIPE, stderr=errors
         )
     assert process.stdout is not None
     async for line in process.stdout:

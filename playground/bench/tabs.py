@@ -2,11 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any, Protocol, Self
 
 import websockets
 
-from playground.bench.stage import Learner, Stage
 from playground.engine.client import EngineClient, Wire
 from playground.terminal import frames
 from playground.terminal.frames import Credit, Input, Notice, Output, Resize
@@ -20,6 +20,20 @@ PATIENCE = 60.0
 def now() -> float:
     """Milliseconds."""
     return time.perf_counter() * 1000
+
+
+class Visitor(Protocol):
+    """Whoever has a browser's cookies."""
+
+    @property
+    def cookies(self) -> Mapping[str, str]: ...
+
+
+class Site(Protocol):
+    """Where the playground is served."""
+
+    @property
+    def url(self) -> str: ...
 
 
 class Tab(Protocol):
@@ -52,12 +66,12 @@ async def carried_out(tab: Tab, command: bytes) -> None:
             shown += await tab.read()
 
 
-async def connect(stage: Stage, learner: Learner, path: str, **options: Any) -> websockets.ClientConnection:
-    """A socket as the learner's browser opens it."""
-    cookies = "; ".join(f"{name}={value}" for name, value in learner.cookies.items())
+async def connect(site: Site, visitor: Visitor, path: str, **options: Any) -> websockets.ClientConnection:
+    """A socket as the visitor's browser opens it."""
+    cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
     return await websockets.connect(
-        stage.url.replace("http", "ws", 1) + path,
-        origin=websockets.Origin(stage.url),
+        site.url.replace("http", "ws", 1) + path,
+        origin=websockets.Origin(site.url),
         additional_headers={"Cookie": cookies},
         compression=None,
         **options,
@@ -73,8 +87,8 @@ class BrowserTab:
         self.socket = socket
 
     @classmethod
-    async def open(cls, stage: Stage, learner: Learner) -> Self:
-        tab = cls(await connect(stage, learner, "/ws/terminal/", subprotocols=[frames.SUBPROTOCOL]))
+    async def open(cls, site: Site, visitor: Visitor, path: str = "/ws/terminal/") -> Self:
+        tab = cls(await connect(site, visitor, path, subprotocols=[frames.SUBPROTOCOL]))
         await tab._send(SIZE)
         return tab
 

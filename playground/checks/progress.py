@@ -165,7 +165,12 @@ def as_drawn(learner_id: int, lesson: Lesson) -> Lesson:
     if not lesson.variants:
         return lesson
     numbers = Attempt.objects.filter(learner=learner_id, lesson=lesson.slug).values_list("number", flat=True)
-    return lesson.variants[(learner_id + (numbers.first() or 0)) % len(lesson.variants)]
+    return variant_of(lesson, learner_id, numbers.first() or 0)
+
+
+def variant_of(lesson: Lesson, learner_id: int, attempt: int) -> Lesson:
+    """Which of a lesson's variants is the learner's, at the first attempt (0) and when it is begun again."""
+    return lesson.variants[(learner_id + attempt) % len(lesson.variants)] if lesson.variants else lesson
 
 
 @transaction.atomic

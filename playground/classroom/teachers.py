@@ -1,6 +1,8 @@
 """Teachers: learners with the right to hold classrooms. The right is Django's own kind, so that the admin can give it
 and take it too."""
 
+from typing import Any
+
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q
@@ -13,12 +15,12 @@ _APP, _CODENAME = RIGHT.split(".")
 
 def appoint(*learners: Learner) -> None:
     """Idempotent."""
-    _permission().user_set.add(*learners)  # type: ignore[attr-defined]  # the other side of user_permissions
+    _right().user_set.add(*learners)
 
 
 def dismiss(*learners: Learner) -> None:
     """Idempotent. Classrooms of theirs stay, for an administrator; what a group gives is the group's to take."""
-    _permission().user_set.remove(*learners)  # type: ignore[attr-defined]
+    _right().user_set.remove(*learners)
 
 
 def is_teacher(learner: Learner) -> bool:
@@ -32,5 +34,6 @@ def are_teachers() -> Q:
     return Q(is_active=True) & (Q(is_superuser=True) | Q(Exists(own)) | Q(Exists(groups)))
 
 
-def _permission() -> Permission:
+def _right() -> Any:
+    """A Permission; the stubs see the other side of `user_permissions` at some times only."""
     return Permission.objects.get(content_type=ContentType.objects.get_for_model(Learner), codename=_CODENAME)

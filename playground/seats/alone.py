@@ -86,10 +86,15 @@ async def _clear_after_the_dead(engine: Engine, gateway: Gateway, rules: Rules) 
     named |= await asyncio.to_thread(_directories, rules.sockets.parent)  # a reboot forgets these
     dead = [name for name in named if name.startswith(prefix) and not _runs(name.removeprefix(prefix))]
     for instance in dead:
-        machine = await Machine.of(engine, gateway, _named(rules, instance))
-        for seat in (await machine.look()).seats:
-            await machine.unmake(seat)
-        await machine.leave()
+        await clear(engine, gateway, _named(rules, instance))
+
+
+async def clear(engine: Engine, gateway: Gateway, rules: Rules) -> None:
+    """Remove all seats of an instance that nobody serves any more, and what it has on the machine itself."""
+    machine = await Machine.of(engine, gateway, rules)
+    for seat in (await machine.look()).seats:
+        await machine.unmake(seat)
+    await machine.leave()
 
 
 def _directories(parent: Path) -> set[str]:

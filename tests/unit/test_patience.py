@@ -1,4 +1,5 @@
-"""An answer that its browser does not read waits with the application that writes it, not in the server's memory."""
+"""An answer that its browser does not read waits with the application that writes it, not in the server's memory; and
+what an application says too late is lost without an error."""
 
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from tests.live import free_port
 
@@ -21,6 +24,13 @@ sent = 0
 
 async def application(scope, receive, send):
     global sent
+    if scope["type"] == "websocket":
+        await receive()
+        await send({{"type": "websocket.accept"}})
+        await send({{"type": "websocket.close", "code": 4401}})
+        await send({{"type": "websocket.send", "text": "too late"}})
+        sent += 1
+        return
     await send({{"type": "http.response.start", "status": 200, "headers": []}})
     if scope["path"] == "/much":
         for _ in range({PIECES}):
@@ -76,3 +86,11 @@ def test_a_browser_that_leaves_lets_its_application_go(port: int) -> None:
     slow.close()
     while count(port) < PIECES:
         pass
+
+
+def test_what_is_said_on_a_socket_that_closes_is_no_error(port: int) -> None:
+    with connect(f"ws://127.0.0.1:{port}/") as socket, pytest.raises(ConnectionClosed) as closed:
+        socket.recv(timeout=20)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4401
+    assert count(port) == 1
