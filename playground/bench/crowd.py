@@ -40,10 +40,10 @@ async def full_house(stage: Stage) -> list[Row]:
     echo = Row(f"echo of a key, {BUSY} of {SEATS} busy", "ms")
     room = asyncio.Semaphore(AT_ONCE)
     places = await asyncio.gather(*(_sit_down(stage, room) for _ in range(SEATS)))
-    idle.ours = await _cpu(process)
+    idle.ours = await cpu(process)
     at_work = [asyncio.create_task(_work(place)) for place in places[:BUSY]]
     try:
-        busy.ours = await _cpu(process)
+        busy.ours = await cpu(process)
         memory.ours = [processes.memory_of(process) / MIB]
     finally:
         for task in at_work:
@@ -83,7 +83,7 @@ async def _work(place: Place) -> None:
         await asyncio.to_thread(place.client.get, "/v1.41/containers/json")
 
 
-async def _cpu(process: int) -> list[float]:
+async def cpu(process: int) -> list[float]:
     """Per cent of one core, in each of some samples."""
     shares = []
     for _ in range(SAMPLES):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from playground.bench import builds, calls, costs, crowd, pages, prompts, runs, shells, ticks
+from playground.bench import builds, calls, costs, crowd, maps, pages, prompts, runs, shells, ticks
 from playground.bench.figures import TAILS, Row
 from playground.bench.stage import Stage, stage
 from playground.engine.api import Engine
@@ -42,6 +42,7 @@ PARTS = {
     "memory": Part(_("Memory"), (costs.idle_seats, costs.stalled_reader)),
     "pages": Part(_("Pages"), (pages.lesson_pages,)),
     "ticks": Part(_("Ticks"), (ticks.class_at_work,), seats_max=ticks.LEARNERS, lesson=ticks.LESSON_TEXT),
+    "map": Part(_("The map"), (maps.changes, maps.at_rest), seats_max=maps.LEARNERS + 1),
     "crowd": Part(_("A full house"), (crowd.full_house,), seats_max=crowd.SEATS),
 }
 
