@@ -11,6 +11,7 @@ from playground.asgi import application as pages
 from playground.asgi import at_seats
 from playground.origin import Receive, SameOriginOnly, Scope, Send, refuse
 from playground.pages.consumers import ProgressConsumer
+from playground.pages.roster_consumer import RosterConsumer
 from playground.pages.views.files import FILES
 from playground.preview.application import Preview
 from playground.preview.links import PREFIX
@@ -35,6 +36,7 @@ def application(runtime: Runtime) -> ProtocolTypeRouter:
                     watch=runtime.watch, ports_of=runtime.ports_of, budgets=runtime.budgets, maps=runtime.maps
                 ),
             ),
+            path("ws/classrooms/<int:classroom>/", RosterConsumer.as_asgi()),
             re_path("", elsewhere),
         ]
     )

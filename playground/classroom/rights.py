@@ -61,6 +61,7 @@ PAGES: Mapping[str, Who] = {
     "new-classroom": TEACHERS,
     "classroom": HOLDERS,
     "roster": HOLDERS,
+    "class-steps": HOLDERS,
     "edit-classroom": HOLDERS,
     "open-classroom": HOLDERS,
     "delete-classroom": HOLDERS,
@@ -72,11 +73,13 @@ PAGES: Mapping[str, Who] = {
 }
 
 
-# A socket serves the learner of its session only, and says nothing of anybody else.
+# A learner's socket serves the learner of its session only, and says nothing of anybody else. A classroom's is named
+# without the classroom's number.
 SOCKETS: Mapping[str, Who] = {
     "/ws/terminal/": LEARNERS,
     "/ws/terminals/2/": LEARNERS,
     "/ws/progress/": LEARNERS,
+    "/ws/classrooms/": HOLDERS,
 }
 
 
@@ -90,5 +93,6 @@ def who(user: Learner | AnonymousUser, classroom: Classroom | None = None) -> Wh
     return Who.HOLDER if classroom is not None and classroom.teacher_id == user.pk else Who.TEACHER
 
 
-def may(user: Learner | AnonymousUser, page: str, classroom: Classroom | None = None) -> bool:
-    return who(user, classroom) in PAGES.get(page, Who(0))
+def may(user: Learner | AnonymousUser, place: str, classroom: Classroom | None = None) -> bool:
+    """`place`: a page's name, or a socket's address."""
+    return who(user, classroom) in (PAGES.get(place) or SOCKETS.get(place, Who(0)))

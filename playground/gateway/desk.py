@@ -197,8 +197,8 @@ class Desk:
             return
         if waiting.action == "create":
             self._tell(replace(waiting, part_of_run=following is not None and _goes_on(waiting, following)))
-        elif following is None or following.action == waiting.action:
-            self._tell(waiting)
+        elif following is None or (following.action == waiting.action and waiting.ok):
+            self._tell(waiting)  # what was not found was looked for among other kinds of things next
 
     def leave(self, invocation: Invocation) -> None:
         """One of the process' connections was closed."""

@@ -54,6 +54,7 @@ urlpatterns = [
     path("classrooms/new/", classrooms.new, name="new-classroom"),
     path("classrooms/<int:classroom>/", classrooms.show, name="classroom"),
     path("classrooms/<int:classroom>/roster/", classrooms.roster, name="roster"),
+    path("classrooms/<int:classroom>/steps/", classrooms.steps, name="class-steps"),
     path("classrooms/<int:classroom>/edit/", classrooms.edit, name="edit-classroom"),
     path("classrooms/<int:classroom>/open/", classrooms.set_open, name="open-classroom"),
     path("classrooms/<int:classroom>/delete/", classrooms.delete, name="delete-classroom"),

@@ -52,6 +52,7 @@ def edit(request: ClassroomRequest) -> HttpResponseBase:
     form = ClassroomForm(request.POST or None, instance=request.classroom, course=course().lessons)
     if request.method == "POST" and form.is_valid():
         form.save()
+        doorbell.roster_changed(request.classroom.pk)
         messages.success(request, _("Saved."))
         return redirect("classroom", request.classroom.pk)
     return render(request, "classroom_form.html", {"place": "classrooms", "form": form, "classroom": form.instance})
@@ -93,6 +94,17 @@ def roster(request: ClassroomRequest) -> HttpResponseBase:
 @require_safe
 @never_cache
 @by_rights
+def steps(request: ClassroomRequest) -> HttpResponseBase:
+    """Where the class is, step by step, and where it stops: for the teacher's eyes only."""
+    classroom = request.classroom
+    seen = actions.seen(classroom.memberships.values_list("learner", flat=True))
+    found = record.steps_of(classroom, of_classroom(classroom), seen)
+    return render(request, "class_steps.html", {"place": "classrooms", "classroom": classroom, "steps": found})
+
+
+@require_safe
+@never_cache
+@by_rights
 def projector(request: ClassroomRequest) -> HttpResponseBase:
     """For the wall: how to join, and how far everybody is. Names only where the teacher asks for them."""
     link = _link(request)
@@ -122,6 +134,7 @@ def set_open(request: ClassroomRequest) -> HttpResponseBase:
         members.close(classroom)
         actions.end_all((learner.pk for learner in members.people_of(classroom)), Seat.Why.TEACHER)
         messages.success(request, _("The classroom is closed. Seats end now; what was passed stays."))
+    doorbell.roster_changed(classroom.pk)
     return redirect("classroom", classroom.pk)
 
 
@@ -136,8 +149,10 @@ def delete(request: ClassroomRequest) -> HttpResponseBase:
             {"place": "classrooms", "classroom": request.classroom, "guests": len(guests)},
         )
     actions.end_all((learner.pk for learner in members.people_of(request.classroom)), Seat.Why.TEACHER)
+    number = request.classroom.pk
     members.delete(request.classroom)
     doorbell.learner_left(guest.pk for guest in guests)
+    doorbell.roster_changed(number)
     messages.success(request, _("The classroom and everything about its guests have been deleted."))
     return redirect("classrooms")
 
@@ -149,6 +164,7 @@ def remove_member(request: ClassroomRequest, learner: int) -> HttpResponseBase:
     found = get_object_or_404(Learner, pk=learner, memberships__classroom=request.classroom, memberships__left_at=None)
     members.leave(found)
     actions.end_all([found.pk], Seat.Why.TEACHER)
+    doorbell.roster_changed(request.classroom.pk)
     messages.success(request, _("%(name)s is not in the classroom any more.") % {"name": found})
     return redirect("classroom", request.classroom.pk)
 
@@ -171,8 +187,8 @@ def download(request: ClassroomRequest, form: str) -> HttpResponseBase:
 
 
 def _roster(classroom: Classroom) -> Roster:
-    people = members.people_of(classroom)
-    return record.roster_of(classroom, of_classroom(classroom), actions.seen(person.pk for person in people))
+    here = classroom.memberships.filter(left_at=None).values_list("learner", flat=True)
+    return record.roster_of(classroom, of_classroom(classroom), actions.seen(here))
 
 
 def _link(request: ClassroomRequest) -> str:

@@ -11,6 +11,7 @@ from playground.classroom import guests, members
 from playground.classroom.forms import DisplayNameForm
 from playground.classroom.models import Classroom, Learner
 from playground.classroom.tries import may_try
+from playground.pages import doorbell
 from playground.pages.guard import LearnersRequest, learners_only
 
 
@@ -44,7 +45,8 @@ def join(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _welcome(request: HttpRequest, learner: Learner, classroom: Classroom) -> HttpResponseBase:
-    members.join(learner, classroom)
+    with doorbell.rosters_of(learner.pk):
+        members.join(learner, classroom)
     messages.success(request, _("You are in “%s”. Its lessons are waiting.") % classroom)
     return redirect("lessons")
 
@@ -52,5 +54,6 @@ def _welcome(request: HttpRequest, learner: Learner, classroom: Classroom) -> Ht
 @require_POST
 @learners_only
 def leave(request: LearnersRequest) -> HttpResponseBase:
-    members.leave(request.user)
+    with doorbell.rosters_of(request.user.pk):
+        members.leave(request.user)
     return redirect("lessons")
