@@ -52,16 +52,6 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"cannot assign requested address|invalid ip address", "invalid address for a port"),
         (r"invalid (port specification|containerport|range specified for the port)", "invalid port"),
         (r"publishes tcp ports only", "only tcp ports can be published"),
-        # Running, stopped, paused
-        (r"removal of container .* is already in progress|marked for removal", "container is being removed"),
-        (r"cannot remove (a |container ).*running|you cannot remove a running", "container is running"),
-        (r"cannot remove (a |container ).*paused|you cannot remove a paused", "container is paused"),
-        (r"is not paused", "container is not paused"),
-        (r"already paused", "container is already paused"),
-        (r"is restarting|already restarting", "container is restarting"),
-        (r"stopped (state|container)", "container is not running"),
-        (r"is paused|paused (state|container)", "container is paused"),
-        (r"invalid signal", "invalid signal"),
         # Removing
         (r"(must be forced|must force).*(referenced in multiple|several)", "image has several names"),
         (
@@ -73,6 +63,16 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"volume is in use", "volume is in use"),
         (r"pre-defined network|predefined .* network", "a predefined network stays as it is"),
         (r"has active endpoints|network .* in use", "network is in use"),
+        # Running, stopped, paused
+        (r"removal of container .* is already in progress|marked for removal", "container is being removed"),
+        (r"cannot remove (a |container ).*running|you cannot remove a running", "container is running"),
+        (r"cannot remove (a |container ).*paused|you cannot remove a paused", "container is paused"),
+        (r"is not paused", "container is not paused"),
+        (r"already paused", "container is already paused"),
+        (r"is restarting|already restarting", "container is restarting"),
+        (r"stopped (state|container)", "container is not running"),
+        (r"is paused|paused (state|container)", "container is paused"),
+        (r"invalid signal", "invalid signal"),
         # Building
         (r"unknown instruction", "Dockerfile: unknown instruction"),
         (r"file not found in build context|COPY failed|no source files were specified", "COPY: file not found"),

@@ -29,7 +29,16 @@ ARGUMENTS: Mapping[str, tuple[object, ...]] = {
     "step": ("hello", "run"),
     "new-password": ("MQ", "no-token"),
 }
-OF_A_CLASSROOM = {"classroom", "roster", "edit-classroom", "open-classroom", "delete-classroom", "projector", "say"}
+OF_A_CLASSROOM = {
+    "classroom",
+    "roster",
+    "class-steps",
+    "edit-classroom",
+    "open-classroom",
+    "delete-classroom",
+    "projector",
+    "say",
+}
 ONLY_POST = {
     "leave",
     "leave-classroom",
