@@ -98,6 +98,9 @@ PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 # Ours alone, and never words of the one who asked: those end in "it is not known here".
 _OPTION = re.compile(r"^(--[a-z][a-z-]{1,24}),? .*not available (?!.*not known here).*(?:this playground|here)")
 _ELSEWHERE = re.compile(r"not available .*(?:in this playground|here|on this machine)")
+# `docker inspect NAME` looks for a container first, and for these at last.
+_LOOKED_FOR_LAST = ("no such network", "no such volume")
+_NOTHING = "no such object"
 _ACTION = re.compile(r"[a-z][a-z ]{1,30}")
 
 
@@ -117,7 +120,7 @@ def phrase(message: str, action: str) -> str:
         return f"{option[1]} is not available"
     for pattern, words in PHRASES:
         if pattern.search(line):
-            return words
+            return _NOTHING if action == "inspect" and words in _LOOKED_FOR_LAST else words
     doing = f"docker {action}" if _ACTION.fullmatch(action) else "a docker command"
     return f"{doing} is not available" if _ELSEWHERE.search(line) else f"{doing} was refused"
 

@@ -82,11 +82,12 @@ async def test_a_shell_check_runs_in_the_seat_and_ends_in_time_and_what_the_engi
             assert await ticked.get() == "inside"
             assert await ticked.get() == "for-ever"
             assert await standings.get() == ada.pk  # the page was opened
-            for name in ("nobody", "no-other"):
-                await server.seats.run(seat.id, ["docker", "stop", name], 10.0)
-            while await Trip.objects.filter(step="look", count=2).acount() == 0:
+            for words in (["stop", "nobody"], ["stop", "no-other"], ["logs", "nobody"], ["inspect", "nobody"]):
+                await server.seats.run(seat.id, ["docker", *words], 10.0)
+            while await Trip.objects.filter(step="look").acount() < 2:
                 assert await standings.get() == ada.pk
-        assert [trip.what async for trip in Trip.objects.all()] == ["no such container"]
+        trips = Trip.objects.order_by("what").values_list("what", "count")
+        assert [trip async for trip in trips] == [("no such container", 3), ("no such object", 1)]
     finally:
         watching.close(ada.pk)
         await watching.stop()

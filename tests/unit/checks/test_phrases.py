@@ -15,6 +15,8 @@ MESSAGES = (
     ("run", errors.no_such_image("ben:latest").message, "no such image"),
     ("network rm", errors.no_such_network("ben").message, "no such network"),
     ("volume rm", errors.no_such_volume("ben").message, "no such volume"),
+    ("inspect", errors.no_such_volume("ben").message, "no such object"),
+    ("inspect", errors.no_such_container("ben").message, "no such container"),
     ("run", "pull access denied for ben, not in the playground's catalogue: busybox, nginx. Try one of these.",
      "pull access denied: no such image in the catalogue"),
     ("pull", "manifest for busybox:ben not found: the playground's catalogue has busybox.", "no such tag"),
