@@ -176,7 +176,7 @@ def test_somebody_from_elsewhere_gets_nothing(browser: Browser, live: LiveServer
 
 
 def test_closing_ends_the_seats_and_what_was_passed_stays(tess: Page, ada: Page) -> None:
-    expect(screen(ada)).to_contain_text("docker images")
+    expect(screen(ada)).to_contain_text("docker ps --all")
     tess.get_by_role("button", name="Close").click()
     expect(tess.get_by_text("The classroom is closed.")).to_be_visible()
     expect_nothing_found(tess, "classroom-closed")

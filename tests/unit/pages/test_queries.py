@@ -81,8 +81,8 @@ def write(folder: Path, lessons: int, steps: int) -> None:
 
 
 def at_work(someone: Learner, classroom: Classroom) -> None:
-    """With all of the course passed, some trips on the way and some time spent, a seat, a raised hand and something that
-    the teacher has said."""
+    """With all of the course passed, some trips on the way, time spent, a seat, a raised hand and something that the
+    teacher has said."""
     lend(someone)
     members.join(someone, classroom)
     Hand.objects.create(membership=Membership.objects.get(learner=someone))
@@ -92,14 +92,7 @@ def at_work(someone: Learner, classroom: Classroom) -> None:
         for step in lesson.steps:
             keys = [goal.key for goal in step.goals]
             progress.record(someone.pk, lesson.slug, step.id, keys, step_passed=True, next_step="")
-            trip = {
-                "learner": someone,
-                "lesson": lesson.slug,
-                "step": step.id,
-                "kind": "error",
-                "what": "no such image",
-            }
-            Trip.objects.get_or_create(**trip)
+            Trip.objects.get_or_create(learner=someone, lesson=lesson.slug, step=step.id, kind="error", what="no image")
 
 
 def queries(who: Learner, page: str) -> list[str]:
