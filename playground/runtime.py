@@ -28,6 +28,7 @@ from playground.pages import following
 from playground.pages.budget import BudgetBoard, Spent
 from playground.pages.class_seats import CLASSES
 from playground.pages.course import course
+from playground.pages.roster_bell import RosterBell
 from playground.preview.links import Place
 from playground.seats.desk import Seats
 from playground.seats.roster import Change
@@ -57,6 +58,7 @@ class Runtime:
         self.catalogue = Catalogue()
         self.gateway = Gateway(self.client, self.catalogue, settings.LIMITS, settings.INSTANCE)
         self.seats = Seats(self.engine, self.gateway, Rules.from_settings(), parties=CLASSES)
+        self.rosters = RosterBell()
         self.watch = Watch(
             course(),
             state_of=self._state_of,
@@ -64,6 +66,7 @@ class Runtime:
             log_of=self._log_of,
             learner_of_seat=self.seats.learner_of,
             on_progress=self._ring,
+            on_standing=self.rosters.ring,
         )
         self.files = Files(self._seat_of, self.seats.run)
         self.budgets = BudgetBoard(self._spent, settings.LIMITS)
@@ -104,6 +107,7 @@ class Runtime:
         await asyncio.gather(*self._following, return_exceptions=True)
         await self.seats.stop(halt)
         await self.watch.stop()
+        await self.rosters.stop()
         await self.budgets.stop()
         await self.gateway.stop()
         self.engine.close()
@@ -138,6 +142,7 @@ class Runtime:
     def _seat_changed(self, change: Change) -> None:
         if change.kind in ("lent", "ended"):
             self._ring_ports(change.learner)
+            self.rosters.ring(change.learner)
 
     def _ports_changed(self, seat: str) -> None:
         learner_id = self.seats.learner_of(seat)
@@ -155,6 +160,7 @@ class Runtime:
         return await self.gateway.log(seat.id, container) if seat else None
 
     async def _ring(self, learner_id: int, lesson: str, step: str) -> None:
-        """A doorbell for the learner's pages: it carries ids, the database has the rest."""
+        """A doorbell for the learner's pages, and for the rosters: it carries ids, the database has the rest."""
         message = {"type": "progress.changed", "lesson": lesson, "step": step}
         await get_channel_layer().group_send(f"learner.{learner_id}", message)
+        self.rosters.ring(learner_id)

@@ -12,6 +12,7 @@ from playground.asgi import at_seats
 from playground.classroom import visiting
 from playground.origin import Receive, SameOriginOnly, Scope, Send, refuse
 from playground.pages.consumers import ProgressConsumer
+from playground.pages.roster_consumer import RosterConsumer
 from playground.pages.views.files import FILES
 from playground.preview.application import Preview
 from playground.preview.links import PREFIX
@@ -40,6 +41,7 @@ def application(runtime: Runtime) -> ProtocolTypeRouter:
                     watch=runtime.watch, ports_of=runtime.ports_of, budgets=runtime.budgets, maps=runtime.maps
                 ),
             ),
+            path("ws/classrooms/<int:classroom>/", RosterConsumer.as_asgi()),
             re_path("", elsewhere),
         ]
     )

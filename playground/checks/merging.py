@@ -4,10 +4,10 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from playground.checks.models import CheckPass, Help, Position, StepPass, TimeSpent
+from playground.checks.models import CheckPass, Help, Position, StepPass, TimeSpent, Trip
 from playground.checks.progress import spend
 
-Kept = TypeVar("Kept", CheckPass, StepPass, Help)
+Kept = TypeVar("Kept", CheckPass, StepPass, Help, Trip)
 
 
 @transaction.atomic
@@ -16,6 +16,7 @@ def bring_along(guest_id: int, learner_id: int) -> None:
     _copy(CheckPass, guest_id, learner_id)
     _copy(StepPass, guest_id, learner_id)
     _copy(Help, guest_id, learner_id)
+    _copy(Trip, guest_id, learner_id)
     for lesson, seconds in TimeSpent.objects.filter(learner=guest_id).values_list("lesson", "seconds"):
         spend(learner_id, lesson, seconds)
     if not Position.objects.filter(learner=learner_id).exists():

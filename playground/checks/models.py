@@ -70,6 +70,29 @@ class Help(Pass):
         return f"{self.learner_id}: {self.lesson}/{self.step} {self.kind}"
 
 
+class Trip(Pass):
+    """What went wrong on a step, in words that are equal for everybody (phrases.py), and how often."""
+
+    class Kind(models.TextChoices):
+        ERROR = "error", _("an error")  # the engine or the gateway refused a command
+        CHECK = "check", _("a near miss")
+        ANSWER = "answer", _("a wrong answer")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    what = models.CharField(_("what"), max_length=120)
+    count = models.PositiveIntegerField(_("count"), default=1)
+
+    class Meta:
+        verbose_name = _("trip")
+        verbose_name_plural = _("trips")
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "lesson", "step", "kind", "what"], name="a_trip_is_kept_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.learner_id}: {self.lesson}/{self.step} {self.what}"
+
+
 class TimeSpent(models.Model):
     """How long a learner was at work on a lesson."""
 

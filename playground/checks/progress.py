@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import CharField, F, Value
 
-from playground.checks.models import Attempt, CheckPass, Help, Position, StepPass, TimeSpent
+from playground.checks.models import Attempt, CheckPass, Help, Position, StepPass, TimeSpent, Trip
 from playground.clerk import Clerk
 from playground.curriculum.model import Lesson, Step
 
@@ -180,6 +180,6 @@ def reset(learner_id: int, lesson: str, step: str = "") -> None:
         Attempt.objects.update_or_create(
             learner_id=learner_id, lesson=lesson, defaults={"number": F("number") + 1}, create_defaults={"number": 1}
         )
-    for model in (CheckPass, StepPass, Help):
+    for model in (CheckPass, StepPass, Help, Trip):
         passes = model.objects.filter(learner=learner_id, lesson=lesson)
         (passes.filter(step=step) if step else passes).delete()

@@ -34,12 +34,14 @@ class Sitting:
         self.arrived.append(fact)
         self.bell.set()
 
-    def take(self) -> None:
+    def take(self) -> Fact:
         """Look at the next fact that has arrived."""
-        self.facts.append(self.arrived.popleft())
+        fact = self.arrived.popleft()
+        self.facts.append(fact)
         if len(self.facts) > REMEMBERED:
             del self.facts[0]
             self.since = max(0, self.since - 1)
+        return fact
 
     def turn_to(self, lesson: str, ticks: Ticks, since: float) -> None:
         """A lesson is open. If it is another one than before, only what was done after `since` counts for it."""

@@ -10,9 +10,12 @@ from django.db import DatabaseError
 
 from playground.checks import progress
 from playground.checks.kinds import Check, Verdict, evaluate, judge
+from playground.checks.models import Trip
+from playground.checks.phrases import cut
 from playground.checks.progress import off_loop
 from playground.checks.seen import Found, Probe, Seen
 from playground.checks.sitting import Sitting
+from playground.checks.trips import Stumble, Trips
 from playground.curriculum.course import Course
 from playground.curriculum.model import Quiz, Step
 from playground.engine.errors import EngineError
@@ -52,10 +55,12 @@ class Watch:
         log_of: Callable[[int, str], Awaitable[bytes | None]],  # learner, container's name; None: there is none
         learner_of_seat: Callable[[str], int | None],
         on_progress: Callable[[int, str, str], Awaitable[None]],  # learner, lesson, step; after the commit
+        on_standing: Callable[[int], None],  # the learner opened another step, or tripped; after the commit
     ) -> None:
         self._course = course
         self._state_of, self._run_in_seat, self._learner_of_seat = state_of, run_in_seat, learner_of_seat
-        self._log_of, self._on_progress = log_of, on_progress
+        self._log_of, self._on_progress, self._on_standing = log_of, on_progress, on_standing
+        self._trips = Trips(on_standing)
         self._sittings: dict[int, Sitting] = {}
 
     # ── What the rooms above call ───────────────────────────────────────────────────────────────────────────────
@@ -73,6 +78,7 @@ class Watch:
         async with sitting.lock:
             await self._open(sitting, lesson, step or "", since=time.time() - GRACE_SECONDS)
         sitting.bell.set()
+        self._on_standing(learner_id)
 
     async def answer(
         self, learner_id: int, lesson: str, step: str, key: str, given: str | Collection[int]
@@ -95,6 +101,9 @@ class Watch:
                     await self._open(sitting, lesson, step, since=time.time() - GRACE_SECONDS)
                 await self._tick(sitting, lesson, found, [key])
             sitting.bell.set()
+        else:
+            asked = goal.asks if isinstance(goal, Check) else goal.question
+            self._trips.note(Stumble(learner_id, lesson, step, Trip.Kind.ANSWER, cut(asked)))
         return verdict
 
     def play(self, learner_id: int, steps: Collection[str]) -> None:
@@ -122,6 +131,7 @@ class Watch:
         """Take back what was passed of the lesson, or of one step of it; what was done until now counts no more."""
         sitting = self._sitting(learner_id)
         async with sitting.lock:
+            self._trips.forget(learner_id, lesson, step)
             await off_loop(progress.reset, learner_id, lesson, step)
             sitting.forget()
             if sitting.lesson in ("", lesson):
@@ -148,6 +158,7 @@ class Watch:
                     sitting.task.cancel()
                     tasks.append(sitting.task)
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._trips.stop()
 
     # ── A learner's task ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -178,14 +189,13 @@ class Watch:
                 await self._open(sitting, lesson, step, since=0.0)  # nothing is remembered from before the restart
             sitting.is_restored = True
         while True:
-            if sitting.arrived:
-                sitting.take()
-            await self._look(sitting)
+            await self._look(sitting, sitting.take() if sitting.arrived else None)
             if not sitting.arrived:
                 return
 
-    async def _look(self, sitting: Sitting) -> None:
-        """Tick what has come true of the step at hand, and of the next one as long as steps pass."""
+    async def _look(self, sitting: Sitting, fact: Fact | None) -> None:
+        """Tick what has come true of the step at hand, and of the next one as long as steps pass. An error that ticks
+        something was asked for, and is no trip."""
         while step := await self._step(sitting.learner_id, sitting.lesson, sitting.step):
             if sitting.played and step.id not in sitting.played:
                 return  # what is typed for the learner is no work on the step at hand
@@ -193,11 +203,13 @@ class Watch:
             passed = [key for key, verdict in verdicts.items() if verdict.passed]
             says = {key: verdict.says for key, verdict in verdicts.items() if verdict.says}
             if passed or step.id in sitting.ticks.plus(step, ()).steps:  # the latter when its author took a check away
-                sitting.says = says
+                sitting.says, fact = says, None
                 await self._tick(sitting, sitting.lesson, step, passed)
-            elif says != sitting.says:
-                sitting.says = says
-                await self._on_progress(sitting.learner_id, sitting.lesson, step.id)
+            else:
+                self._trips.seen(sitting, fact, says)
+                if says != sitting.says:
+                    sitting.says = says
+                    await self._on_progress(sitting.learner_id, sitting.lesson, step.id)
             if sitting.step == step.id:
                 return
 

@@ -2,16 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
-from playground.checks.models import Help, Position, StepPass, TimeSpent
+from playground.checks.models import Help, Position, StepPass, TimeSpent, Trip
 from playground.classroom.models import Classroom, Membership
 from playground.classroom.results import Person
 from playground.classroom.roster import Member, Roster, StepDone, roster
+from playground.classroom.steps import Somebody, Steps, StepTripped, steps
+from playground.classroom.trips import StepTrip
 from playground.curriculum.model import Lesson
+
+_LATELY = timedelta(hours=1)
 
 
 def roster_of(classroom: Classroom, lessons: Sequence[Lesson], seen: Mapping[int, datetime]) -> Roster:
@@ -23,10 +27,23 @@ def roster_of(classroom: Classroom, lessons: Sequence[Lesson], seen: Mapping[int
             "learner", "learner__display_name", "learner__username", "joined_at", "hand__raised_at"
         )
     ]
-    passed = _passed(here)
-    positions = Position.objects.filter(learner__in=here.values("learner")).values_list("learner", "lesson", "step")
-    at_hand = {learner: (lesson, step) for learner, lesson, step in positions}
-    return roster(members, passed, at_hand, lessons, timezone.now())
+    now = timezone.now()
+    return roster(members, _passed(here), _at_hand(here), lessons, now, _trips(here, now))
+
+
+def steps_of(classroom: Classroom, lessons: Sequence[Lesson], seen: Mapping[int, datetime]) -> Steps:
+    """How the class gets through its lessons, those who have left included."""
+    everybody = Membership.objects.filter(classroom=classroom)
+    people = [
+        Somebody(Member(pk, "", joined, seen.get(pk)), left)
+        for pk, joined, left in everybody.values_list("learner", "joined_at", "left_at")
+    ]
+    learners = everybody.values("learner")
+    trips = Trip.objects.filter(learner__in=learners).values_list("lesson", "step", "kind", "what")
+    counted = trips.annotate(learners=Count("learner"), times=Sum("count"))
+    return steps(
+        people, _passed(everybody), _at_hand(everybody), lessons, timezone.now(), [StepTripped(*row) for row in counted]
+    )
 
 
 def people_of(classroom: Classroom) -> list[Person]:
@@ -54,3 +71,15 @@ def people_of(classroom: Classroom) -> list[Person]:
 def _passed(members: QuerySet[Membership]) -> list[StepDone]:
     rows = StepPass.objects.filter(learner__in=members.values("learner"))
     return [StepDone(*row) for row in rows.values_list("learner", "lesson", "step", "at", "how")]
+
+
+def _at_hand(members: QuerySet[Membership]) -> dict[int, tuple[str, str]]:
+    rows = Position.objects.filter(learner__in=members.values("learner")).values_list("learner", "lesson", "step")
+    return {learner: (lesson, step) for learner, lesson, step in rows}
+
+
+def _trips(members: QuerySet[Membership], now: datetime) -> list[StepTrip]:
+    """Those on the steps at hand, and all of late."""
+    here = Q(lesson=F("learner__position__lesson"), step=F("learner__position__step"))
+    rows = Trip.objects.filter(here | Q(at__gte=now - _LATELY), learner__in=members.values("learner"))
+    return [StepTrip(*row) for row in rows.values_list("learner", "lesson", "step", "kind", "what", "count")]

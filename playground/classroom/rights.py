@@ -64,6 +64,7 @@ PAGES: Mapping[str, Who] = {
     "roster": HOLDERS,
     "class-seats": HOLDERS,
     "warm-seats": HOLDERS,
+    "class-steps": HOLDERS,
     "edit-classroom": HOLDERS,
     "open-classroom": HOLDERS,
     "delete-classroom": HOLDERS,
@@ -76,13 +77,14 @@ PAGES: Mapping[str, Who] = {
 }
 
 
-# A socket serves the learner of its session only, and says nothing of anybody else; but for the last one, at which a
-# teacher looks on at a learner's terminal (visiting.py).
+# A learner's socket serves the learner of its session only, and says nothing of anybody else. A classroom's is named
+# without the classroom's number; at the last one, a teacher looks on at the terminals of who is in it (visiting.py).
 SOCKETS: Mapping[str, Who] = {
     "/ws/terminal/": LEARNERS,
     "/ws/terminals/2/": LEARNERS,
     "/ws/progress/": LEARNERS,
-    "/ws/visits/<classroom>/<learner>/1/": HOLDERS,
+    "/ws/classrooms/": HOLDERS,
+    "/ws/visits/": HOLDERS,
 }
 
 
@@ -96,5 +98,6 @@ def who(user: Learner | AnonymousUser, classroom: Classroom | None = None) -> Wh
     return Who.HOLDER if classroom is not None and classroom.teacher_id == user.pk else Who.TEACHER
 
 
-def may(user: Learner | AnonymousUser, page: str, classroom: Classroom | None = None) -> bool:
-    return who(user, classroom) in PAGES.get(page, Who(0))
+def may(user: Learner | AnonymousUser, place: str, classroom: Classroom | None = None) -> bool:
+    """`place`: a page's name, or a socket's address."""
+    return who(user, classroom) in (PAGES.get(place) or SOCKETS.get(place, Who(0)))

@@ -12,7 +12,7 @@ def visitor_at(visitor: int, classroom: int, learner: int) -> str | None:
     because the learner is not in the classroom, or it is closed. A few queries."""
     held = Classroom.objects.filter(pk=classroom, is_open=True).first()
     person = Learner.objects.filter(pk=visitor, is_active=True).first()
-    if held is None or person is None or not may(person, "watch", held):
+    if held is None or person is None or not may(person, "/ws/visits/", held):
         return None
     is_here = Membership.objects.filter(classroom=held, learner=learner, left_at=None).exists()
     return str(person) if is_here else None

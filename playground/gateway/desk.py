@@ -19,7 +19,7 @@ from playground.gateway.owned import Owned
 from playground.gateway.policy.errors import Refused
 from playground.gateway.policy.messages import UNKNOWN, learners_text
 from playground.gateway.policy.pace import Pace
-from playground.gateway.policy.routes import match
+from playground.gateway.policy.routes import FAMILIES, match
 from playground.gateway.policy.target import parse_lists, parse_query, parse_target
 from playground.gateway.room import Room
 
@@ -29,6 +29,7 @@ GONE = Refused(503, "The playground's engine is not answering; it will be back b
 TOO_FAST_DELAY = 1.0  # seconds: of calls that come all at once, one with a better reason to be refused is told first
 RUN_CALLS = frozenset({"attach", "wait", "resize", "run"})  # what a `docker run` does after its create
 LOOKS = frozenset({"inspect", "info", "version"})  # commands of their own, and the first step of many others
+LOOKS_ON = frozenset({"info", *FAMILIES})  # for what was no container, image, network or volume
 _STREAM_NAMES = {
     "long": "streams (docker logs -f, stats, events, wait)",
     "upgrade": "docker attach, run and exec",
@@ -156,6 +157,8 @@ class Desk:
         invocation.has_called = True
         if note.action in LOOKS and _lacks_image(invocation.waiting):
             return  # it looks up where to pull from
+        if note.action in LOOKS_ON and _found_nothing(invocation.waiting):
+            return  # `docker inspect` looks among all kinds of things, those included that are not here
         if fact.part_of_compose:
             if not fact.ok and call.route.method != "GET":  # what is not there yet, compose makes
                 invocation.refused = fact
@@ -197,7 +200,7 @@ class Desk:
             return
         if waiting.action == "create":
             self._tell(replace(waiting, part_of_run=following is not None and _goes_on(waiting, following)))
-        elif following is None or following.action == waiting.action:
+        elif following is None or (following.action == waiting.action and not _found_nothing(waiting)):
             self._tell(waiting)
 
     def leave(self, invocation: Invocation) -> None:
@@ -214,6 +217,10 @@ class Desk:
 def _goes_on(create: Fact, following: Fact) -> bool:
     """Whether they are steps of one command; a create that lacked its image is tried again after a pull."""
     return following.part_of_run or (following.action in RUN_CALLS and following.target == create.target)
+
+
+def _found_nothing(waiting: Fact | None) -> bool:
+    return waiting is not None and waiting.action == "inspect" and not waiting.ok
 
 
 def _lacks_image(waiting: Fact | None) -> bool:

@@ -60,6 +60,7 @@ TABLES: Mapping[str, Table] = {
     "steps_passed": Table("checks.StepPass", "learner", "at", {**_STEP, "how": "how"}),
     "checks_passed": Table("checks.CheckPass", "learner", "at", {**_STEP, "check": "check_key"}),
     "help_opened": Table("checks.Help", "learner", "at", {**_STEP, "kind": "kind"}),
+    "trips": Table("checks.Trip", "learner", "at", {**_STEP, "kind": "kind", "what": "what", "count": "count"}),
     "time_spent": Table("checks.TimeSpent", "learner", "pk", {"lesson": "lesson", "seconds": "seconds"}),
     "lessons_begun_again": Table("checks.Attempt", "learner", "pk", {"lesson": "lesson", "times": "number"}),
     "seats": Table(

@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from playground.checks.models import CheckPass, Help, Position, StepPass
+from playground.checks.models import CheckPass, Help, Position, StepPass, Trip
 from playground.classroom.models import GUEST, Delivery, Hand, Learner, Membership
 from playground.seats.models import Seat, SeatRequest
 
@@ -26,6 +26,7 @@ _TRACES: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
     (StepPass, "learner", ("at",)),
     (CheckPass, "learner", ("at",)),
     (Help, "learner", ("at",)),
+    (Trip, "learner", ("at",)),
     (Membership, "learner", ("joined_at", "left_at")),
     (Hand, "membership__learner", ("raised_at",)),
     (Delivery, "learner", ("read_at",)),

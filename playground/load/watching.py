@@ -13,7 +13,7 @@ from playground.load.teacher import Teacher
 from playground.terminal import frames
 from playground.terminal.frames import Notice
 
-VISITS = False  # whether the server has visits
+VISITS = True
 LIVE_SECONDS = 30.0
 
 

@@ -1,9 +1,14 @@
-"""Rings at a learner's open pages when a view has changed something. What is said is only that it changed."""
+"""Rings at a learner's open pages, and at a classroom's rosters, when a view has changed something. What is said is
+only that it changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+
+from playground.classroom.members import classroom_of
+from playground.pages.roster_bell import GROUP
 
 
 def learner_left(learners: Iterable[int]) -> None:
@@ -14,6 +19,21 @@ def learner_left(learners: Iterable[int]) -> None:
 def classroom_changed(learners: Iterable[int]) -> None:
     """A message is there, or a hand went down."""
     _ring(learners, "classroom.changed")
+
+
+def roster_changed(classroom_id: int) -> None:
+    """Somebody came or went, a hand went up or down, or the classroom itself has changed or is gone."""
+    async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "roster.classroom", "classroom": classroom_id})
+
+
+@contextmanager
+def rosters_of(learner_id: int) -> Iterator[None]:
+    """Around what changes how a learner stands on a roster, or on which: those of before and after are told of it."""
+    before = classroom_of(learner_id)
+    yield
+    for classroom in {before, classroom_of(learner_id)}:
+        if classroom is not None:
+            roster_changed(classroom.pk)
 
 
 def _ring(learners: Iterable[int], what: str) -> None:

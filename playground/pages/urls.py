@@ -59,6 +59,7 @@ urlpatterns = [
     path("classrooms/<int:classroom>/roster/", classrooms.roster, name="roster"),
     path("classrooms/<int:classroom>/seats/", class_seats.show, name="class-seats"),
     path("classrooms/<int:classroom>/warm/", class_seats.warm, name="warm-seats"),
+    path("classrooms/<int:classroom>/steps/", classrooms.steps, name="class-steps"),
     path("classrooms/<int:classroom>/edit/", classrooms.edit, name="edit-classroom"),
     path("classrooms/<int:classroom>/open/", classrooms.set_open, name="open-classroom"),
     path("classrooms/<int:classroom>/delete/", classrooms.delete, name="delete-classroom"),

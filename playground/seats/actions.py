@@ -20,7 +20,7 @@ def current(learner: AbstractBaseUser) -> Seat | None:
 def seen(learners: Iterable[int]) -> dict[int, datetime]:
     """When a terminal of each of them was open last, where they have a seat. One query."""
     lent = Seat.objects.here().lent().filter(learner__in=list(learners))
-    return {seat.holder: seat.seen_at for seat in lent if seat.seen_at is not None}
+    return {learner: at for learner, at in lent.values_list("learner", "seen_at") if at is not None}
 
 
 def extend(learner: AbstractBaseUser) -> Seat:

@@ -1,41 +1,58 @@
-// Keeps what a classroom is doing up to date: asks for it every two seconds while somebody looks.
+// Keeps what a classroom is doing up to date: asks for it when the socket says that something has changed, and every
+// while for what only time changes.
 
-const EVERY = 2000;
+import { Socket } from "./roster/socket.js";
+import { patch } from "./roster/rows.js";
+import { Sieve } from "./roster/sieve.js";
+
+const EVERY = 15_000; // milliseconds
+const EVERY_WITHOUT_SOCKET = 5000;
 
 const shown = document.querySelector("[data-roster]");
 const away = document.querySelector("[data-roster-away]");
-let last = "";
-
-/** What comes is the part of the page as the server draws it; names in it are escaped there. */
-function show(html) {
-  if (html === last) return;
-  last = html;
-  const held = shown.contains(document.activeElement) ? document.activeElement : null;
-  const action = held?.form?.action;
-  const scrolled = shown.querySelector(".class__scroll")?.scrollLeft ?? 0;
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  shown.replaceChildren(template.content);
-  const scroll = shown.querySelector(".class__scroll");
-  if (scroll) scroll.scrollLeft = scrolled;
-  if (action) [...shown.querySelectorAll("form")].find((form) => form.action === action)?.querySelector("button").focus();
-  else if (held?.matches(".class__scroll")) scroll?.focus();
-}
+const tools = document.querySelector("[data-roster-tools]");
+const sieve = tools && new Sieve(tools, shown);
+const socket = new Socket(`/ws/classrooms/${shown.dataset.classroom}/`);
+let asking = false;
+let again = false; // it has changed while the last answer was on its way, or while nobody looked
+let timer = 0;
 
 async function ask() {
-  try {
-    const answer = await fetch(shown.dataset.roster, { headers: { accept: "text/html" }, redirect: "error" });
-    if (answer.ok) show(await answer.text());
-    else if (answer.status === 404) location.reload(); // deleted, or signed out: the page says so
-    if (away) away.hidden = answer.ok;
-  } catch {
-    if (away) away.hidden = false;
+  if (asking || document.hidden) {
+    again = true;
+    return;
   }
+  clearTimeout(timer);
+  asking = true;
+  again = false;
+  await fetchPart();
+  asking = false;
+  if (again && !document.hidden) ask();
+  else timer = setTimeout(ask, socket.isOpen ? EVERY : EVERY_WITHOUT_SOCKET);
 }
 
-async function keep() {
-  if (!document.hidden) await ask();
-  setTimeout(keep, EVERY);
+async function fetchPart() {
+  const html = await fetched();
+  if (away) away.hidden = html !== null;
+  if (html === null) return;
+  patch(shown, html);
+  sieve?.sift();
 }
 
-setTimeout(keep, EVERY);
+/** The part of the page as it is now; null while the playground does not answer. */
+async function fetched() {
+  try {
+    const answer = await fetch(shown.dataset.roster, { headers: { accept: "text/html" }, redirect: "manual" });
+    if (answer.ok) return await answer.text();
+    if (answer.status === 404 || answer.type === "opaqueredirect") location.reload(); // gone, or signed out: it says so
+  } catch {
+    // Told by the caller.
+  }
+  return null;
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) ask();
+});
+socket.addEventListener("changed", ask);
+socket.connect();

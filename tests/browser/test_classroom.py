@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.looks import NARROW, WIDE, expect_nothing_found
 from tests.browser.people import expect_prompt, expect_ticks, join, run_block, say, screen
@@ -101,7 +101,43 @@ def test_learners_see_the_teachers_lessons_and_the_teacher_sees_them_move(
     bens = roster.filter(has=tess.get_by_role("rowheader", name="Ben"))
     expect(bens).to_contain_text("away")
     expect(roster.first).to_contain_text("Ada")
+
+    say(ada, "for _ in 1 2 3; do docker create --name web busybox; done")
+    expect(adas).to_contain_text("2 errors: name is already in use", timeout=SOON)
     expect_nothing_found(tess, "classroom")
+
+
+def test_the_teacher_sifts_the_roster_and_what_was_chosen_stays_while_it_moves(
+    tess: Page, ada: Page, ben: Page
+) -> None:
+    def chip(name: str) -> Locator:
+        return tess.get_by_role("button", name=name)
+
+    names = tess.locator(".roster tbody tr:visible").get_by_role("rowheader")
+    expect(chip("2 here")).to_have_attribute("aria-pressed", "true")
+    chip("1 away").press("Enter")
+    expect(names).to_have_text(["Ben"])
+    say(ada, "docker create --name web busybox")
+    expect(tess.locator(".roster tbody tr", has_text="3 errors")).to_have_count(1, timeout=SOON)
+    expect(names).to_have_text(["Ben"])
+    expect(chip("1 away")).to_be_focused()
+
+    chip("2 here").click()
+    tess.get_by_label("Find a name").fill("AD")
+    expect(names).to_have_text(["Ada"])
+    tess.get_by_label("Find a name").fill("x")
+    expect(tess.get_by_text("nobody here is like that")).to_be_visible()
+    tess.get_by_label("Find a name").fill("")
+    tess.get_by_label("First").select_option("names, A to Z")
+    expect(names).to_have_text(["Ada", "Ben"])
+
+
+def test_the_steps_of_the_class_are_the_teachers_to_see(tess: Page, ada: Page) -> None:
+    tess.get_by_role("link", name="Step by step").click()
+    second = tess.get_by_role("row", name="2. ").first
+    expect(second).to_contain_text("name is already in use (1 learner)")
+    expect_nothing_found(tess, "class-steps")
+    tess.get_by_role("link", name="Monday morning").click()
 
 
 def test_a_raised_hand_is_seen_and_what_the_teacher_says_can_be_run(tess: Page, ada: Page, ben: Page) -> None:
@@ -180,7 +216,7 @@ def test_the_projector_shows_how_to_join_and_no_name(tess: Page, ada: Page, ben:
 @pytest.mark.attack("another's classroom")
 def test_somebody_from_elsewhere_gets_nothing(browser: Browser, live: LiveServer, tess: Page, ben: Page) -> None:
     with join(browser, live, "Cleo") as cleo:
-        for path in ("", "roster/", "seats/", "projector/", "results.csv", "edit/", "watch/1/"):
+        for path in ("", "roster/", "steps/", "seats/", "projector/", "results.csv", "edit/", "watch/1/"):
             answer = cleo.request.get(tess.url + path)
             assert (answer.status, "Ada" in answer.text()) == (404, False), path
         cleo.goto("/lessons/")
@@ -188,7 +224,7 @@ def test_somebody_from_elsewhere_gets_nothing(browser: Browser, live: LiveServer
 
 
 def test_closing_ends_the_seats_and_what_was_passed_stays(tess: Page, ada: Page) -> None:
-    expect(screen(ada)).to_contain_text("docker images")
+    expect(screen(ada)).to_contain_text("docker ps --all")
     tess.get_by_role("button", name="Close").click()
     expect(tess.get_by_text("The classroom is closed.")).to_be_visible()
     expect_nothing_found(tess, "classroom-closed")

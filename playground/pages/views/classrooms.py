@@ -53,6 +53,7 @@ def new(request: ClassroomRequest) -> HttpResponseBase:
 def edit(request: ClassroomRequest) -> HttpResponseBase:
     form = _form(request, request.classroom)
     if request.method == "POST" and _is_saved(form):
+        doorbell.roster_changed(request.classroom.pk)
         messages.success(request, _("Saved."))
         return redirect("classroom", request.classroom.pk)
     return render(request, "classroom_form.html", {"place": "classrooms", "form": form, "classroom": form.instance})
@@ -94,6 +95,17 @@ def roster(request: ClassroomRequest) -> HttpResponseBase:
 @require_safe
 @never_cache
 @by_rights
+def steps(request: ClassroomRequest) -> HttpResponseBase:
+    """Where the class is, step by step, and where it stops: for the teacher's eyes only."""
+    classroom = request.classroom
+    seen = actions.seen(classroom.memberships.values_list("learner", flat=True))
+    found = record.steps_of(classroom, of_classroom(classroom), seen)
+    return render(request, "class_steps.html", {"place": "classrooms", "classroom": classroom, "steps": found})
+
+
+@require_safe
+@never_cache
+@by_rights
 def projector(request: ClassroomRequest) -> HttpResponseBase:
     """For the wall: how to join, and how far everybody is. Names only where the teacher asks for them."""
     link = _link(request)
@@ -124,6 +136,7 @@ def set_open(request: ClassroomRequest) -> HttpResponseBase:
     else:
         close(classroom)
         messages.success(request, _("The classroom is closed. Seats end now; what was passed stays."))
+    doorbell.roster_changed(classroom.pk)
     return redirect("classroom", classroom.pk)
 
 
@@ -138,9 +151,11 @@ def delete(request: ClassroomRequest) -> HttpResponseBase:
             {"place": "classrooms", "classroom": request.classroom, "guests": len(guests)},
         )
     actions.end_all((learner.pk for learner in members.people_of(request.classroom)), Seat.Why.TEACHER)
-    keeping.release(request.classroom.pk)
+    number = request.classroom.pk
+    keeping.release(number)
     members.delete(request.classroom)
     doorbell.learner_left(guest.pk for guest in guests)
+    doorbell.roster_changed(number)
     messages.success(request, _("The classroom and everything about its guests have been deleted."))
     return redirect("classrooms")
 
@@ -152,6 +167,7 @@ def remove_member(request: ClassroomRequest, learner: int) -> HttpResponseBase:
     found = get_object_or_404(Learner, pk=learner, memberships__classroom=request.classroom, memberships__left_at=None)
     members.leave(found)
     actions.end_all([found.pk], Seat.Why.TEACHER)
+    doorbell.roster_changed(request.classroom.pk)
     messages.success(request, _("%(name)s is not in the classroom any more.") % {"name": found})
     return redirect("classroom", request.classroom.pk)
 
@@ -199,8 +215,8 @@ def _open(classroom: Classroom) -> None:
 
 
 def _roster(classroom: Classroom) -> Roster:
-    people = members.people_of(classroom)
-    return record.roster_of(classroom, of_classroom(classroom), actions.seen(person.pk for person in people))
+    here = classroom.memberships.filter(left_at=None).values_list("learner", flat=True)
+    return record.roster_of(classroom, of_classroom(classroom), actions.seen(here))
 
 
 def _link(request: ClassroomRequest) -> str:

@@ -11,7 +11,7 @@ from playground.classroom import guests, members
 from playground.classroom.forms import DisplayNameForm
 from playground.classroom.models import Classroom, Learner
 from playground.classroom.tries import may_try
-from playground.pages import class_seats
+from playground.pages import class_seats, doorbell
 from playground.pages.guard import LearnersRequest, learners_only
 
 
@@ -46,7 +46,8 @@ def join(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _welcome(request: HttpRequest, learner: Learner, classroom: Classroom) -> HttpResponseBase:
     class_seats.give_back(learner, going_to=classroom)
-    members.join(learner, classroom)
+    with doorbell.rosters_of(learner.pk):
+        members.join(learner, classroom)
     messages.success(request, _("You are in “%s”. Its lessons are waiting.") % classroom)
     return redirect("lessons")
 
@@ -56,5 +57,6 @@ def _welcome(request: HttpRequest, learner: Learner, classroom: Classroom) -> Ht
 def leave(request: LearnersRequest) -> HttpResponseBase:
     if class_seats.give_back(request.user):
         messages.success(request, _("You have left the classroom, and your seat with it. Your ticks stay."))
-    members.leave(request.user)
+    with doorbell.rosters_of(request.user.pk):
+        members.leave(request.user)
     return redirect("lessons")

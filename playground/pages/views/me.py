@@ -26,7 +26,8 @@ def me(request: LearnersRequest) -> HttpResponseBase:
     # The form gets a learner of its own: a name that was refused must not show up in the page's head.
     form = DisplayNameForm(request.POST or None, instance=Learner.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with doorbell.rosters_of(request.user.pk):
+            form.save()
         messages.success(request, _("From now on you are called %(name)s.") % {"name": form.instance})
         return redirect("me")
     classroom = classroom_of(request.user.pk)
@@ -58,8 +59,9 @@ def delete(request: LearnersRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "delete_me.html", {"place": "me"})
     learner = Learner.objects.get(pk=request.user.pk)
-    _say_goodbye(request)
-    learner.delete()
+    with doorbell.rosters_of(learner.pk):
+        _say_goodbye(request)
+        learner.delete()
     messages.success(request, _("Everything about you has been deleted."))
     return redirect("front")
 

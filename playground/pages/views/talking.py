@@ -25,7 +25,8 @@ def mine(request: LearnersRequest) -> HttpResponseBase:
 @require_POST
 @learners_only
 def set_hand(request: LearnersRequest) -> HttpResponseBase:
-    talking.set_hand(request.user.pk, up=request.POST.get("up") == "yes")
+    with doorbell.rosters_of(request.user.pk):
+        talking.set_hand(request.user.pk, up=request.POST.get("up") == "yes")
     return _mine(request)
 
 
@@ -71,4 +72,5 @@ def lower_hand(request: ClassroomRequest, learner: int) -> HttpResponseBase:
         doorbell.classroom_changed(
             [one.membership.learner_id for one in talking.line_of(request.classroom)] + [learner]
         )
+        doorbell.roster_changed(request.classroom.pk)
     return redirect("classroom", request.classroom.pk)

@@ -142,6 +142,7 @@ class Playground:
         self.logs: dict[str, bytes] = {}
         self.seat_answers = True
         self.doorbells: asyncio.Queue[tuple[int, str, str]] = asyncio.Queue()
+        self.standings: asyncio.Queue[int] = asyncio.Queue()
         self.watch = self.new_watch()
 
     def new_watch(self) -> Watch:
@@ -153,6 +154,7 @@ class Playground:
             run_in_seat=self.run_in_seat,
             learner_of_seat={SEAT: self.ada}.get,
             on_progress=self.on_progress,
+            on_standing=self.standings.put_nowait,
         )
         return self.watch
 

@@ -1,9 +1,13 @@
 """Ada, Ben and Cleo are in a class with two lessons of one step, and one that nobody has begun."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from playground.classroom.roster import Member, Roster, Standing, StepDone, roster
+import pytest
+
+from playground.classroom.roster import STUCK_TRIPS, Member, Roster, Standing, StepDone, roster
+from playground.classroom.trips import MOST_LINES, StepTrip
 from tests.unit.curriculum.lessons import HEAD, STEP, lesson
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -26,10 +30,11 @@ def see(
     here: tuple[int, ...] = (ADA, BEN, CLEO),
     seen: dict[int, float] | None = None,
     at_hand: dict[int, tuple[str, str]] | None = None,
+    trips: Sequence[StepTrip] = (),
 ) -> Roster:
     """`seen`: learner -> minute; who is not in it is seen now."""
     members = [Member(pk, NAMES[pk], START, at((seen or {}).get(pk, now))) for pk in here]
-    return roster(members, passed, at_hand or {}, LESSONS, at(now))
+    return roster(members, passed, at_hand or {}, LESSONS, at(now), trips)
 
 
 def order(seen: Roster) -> list[tuple[str, str]]:
@@ -95,3 +100,67 @@ def test_help_is_counted_and_names_break_ties() -> None:
 def test_an_empty_class_is_an_empty_roster() -> None:
     nobody = see(now=1, here=())
     assert (nobody.rows, nobody.stuck, nobody.done, nobody.total) == ((), 0, 0, 2)
+
+
+def trip(learner: int, what: str = "no such image", slug: str = "one", times: int = 1, kind: str = "error") -> StepTrip:
+    return StepTrip(learner, slug, "do-it", kind, what, times)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "times", "standing", "why"),
+    [
+        (1, STUCK_TRIPS, "stuck", "trips"),
+        (1, STUCK_TRIPS - 1, "working", None),
+        (0.9, STUCK_TRIPS, "working", None),
+        (9, STUCK_TRIPS, "stuck", "time"),
+        (9, 0, "stuck", "time"),
+    ],
+)
+def test_who_trips_often_is_stuck_after_a_minute_and_the_row_says_why(
+    minutes: float, times: int, standing: str, why: str | None
+) -> None:
+    (row,) = see(now=minutes, here=(ADA,), trips=[trip(ADA, times=times)] if times else []).rows
+    assert (row.standing, row.why, row.tripped) == (standing, why, times)
+
+
+def test_only_trips_on_the_step_at_hand_count_and_the_commonest_stands_first() -> None:
+    trips = [trip(ADA, "b", times=2), trip(ADA, "a", times=2), trip(ADA, "c", times=3), trip(ADA, slug="two", times=9)]
+    (row,) = see(now=2, here=(ADA,), trips=trips).rows
+    assert [one.what for one in row.trips] == ["c", "a", "b"]
+    assert row.tripped == 7
+
+
+def test_who_is_away_or_has_finished_is_not_stuck_however_often_they_tripped() -> None:
+    trips = [trip(ADA, times=99), trip(BEN, slug="two", times=99)]
+    now = see(done(BEN, "one", 1), done(BEN, "two", 2), now=9, here=(ADA, BEN), seen={ADA: 1}, trips=trips)
+    assert {row.standing for row in now.rows} == {Standing.AWAY, Standing.FINISHED}
+
+
+def lines(now: Roster) -> list[tuple[str, int, int]]:
+    return [(one.what, one.learners, one.present) for one in now.trips]
+
+
+def test_the_class_trips_over_what_two_do_and_those_who_are_away_are_not_counted() -> None:
+    trips = [trip(ADA), trip(BEN, times=7), trip(CLEO), trip(ADA, "only hers", times=50)]
+    assert lines(see(now=1, trips=trips)) == [("no such image", 3, 3)]
+    assert lines(see(now=9, trips=trips, seen={CLEO: 1})) == [("no such image", 2, 2)]
+    assert lines(see(now=9, trips=trips, seen={BEN: 1, CLEO: 1})) == []
+
+
+def test_what_the_class_tripped_over_on_a_step_that_it_has_passed_is_told_for_twenty_minutes() -> None:
+    trips, passed = [trip(ADA), trip(BEN)], (done(ADA, "one", 2), done(BEN, "one", 2))
+    assert lines(see(*passed, now=21, trips=trips)) == [("no such image", 2, 3)]
+    assert lines(see(*passed, now=23, trips=trips)) == []
+
+
+def test_a_class_has_a_few_lines_and_the_commonest_ones() -> None:
+    trips = [trip(one, f"error {number}") for number in range(9) for one in (ADA, BEN)]
+    trips += [trip(one, "error 7", slug="one") for one in (CLEO,)]
+    found = lines(see(now=1, trips=trips))
+    assert (len(found), found[0]) == (MOST_LINES, ("error 7", 3, 3))
+
+
+def test_the_same_error_on_another_step_is_another_line() -> None:
+    trips = [trip(ADA), trip(BEN), trip(CLEO, slug="two")]
+    at_hand = {CLEO: ("two", "do-it")}
+    assert lines(see(now=1, trips=trips, at_hand=at_hand)) == [("no such image", 2, 3)]

@@ -123,6 +123,24 @@ async def test_an_inspect_of_its_own_is_told(ada: Learner, facts: list[Fact]) ->
     assert (await told(facts, "inspect")).name == "web"
 
 
+async def test_an_inspect_that_looks_among_other_things_next_is_one_command(ada: Learner, facts: list[Fact]) -> None:
+    """`docker inspect NAME` asks for a container, and where there is none, for an image, a network and so on."""
+    async with Process(ada) as cli:
+        for kind in ("containers/web-9/json", "images/web-9/json", "networks/web-9"):
+            assert "message" in await cli.call(f"GET /{kind}")
+        await cli.call("GET /info")
+        assert "message" in await cli.call("GET /plugins/web-9/json")
+        assert facts == []
+    assert "network" in (await told(facts, "inspect")).error
+    async with Process(ada) as cli:
+        await cli.call("GET /containers/busybox/json")
+        await cli.call("GET /images/busybox/json")
+    async with asyncio.timeout(5):
+        while len(facts) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    assert [(fact.action, fact.ok) for fact in facts] == [("inspect", False), ("inspect", True)]
+
+
 async def test_the_end_of_an_exec_is_told_with_its_exit_code(
     ada: Learner, facts: list[Fact], upstream: RecordingEngine
 ) -> None:

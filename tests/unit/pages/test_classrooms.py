@@ -2,12 +2,14 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from playground.checks import progress
-from playground.checks.models import StepPass
+from playground.checks.models import StepPass, Trip
 from playground.classroom import members
 from playground.classroom.models import Classroom, Learner, Membership
 from playground.classroom.teachers import appoint
@@ -159,6 +161,52 @@ def test_the_roster_takes_as_many_queries_for_thirty_as_for_one(
         progress.record(learner.pk, "hello", "run", [], step_passed=True, next_step="think")
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         tess_browser.get(f"/classrooms/{classroom.pk}/roster/")
+
+
+def tripped(learner: Learner, count: int = 1, what: str = "name is already in use", kind: str = "error") -> None:
+    Trip.objects.create(learner=learner, lesson="hello", step="run", kind=kind, what=what, count=count)
+
+
+def test_the_roster_says_what_somebody_and_what_the_class_trips_over(
+    classroom: Classroom, tess_browser: Client, client: Client
+) -> None:
+    ada, ben = join(client, classroom), join(Client(), classroom, "Ben")
+    Membership.objects.update(joined_at=timezone.now() - timedelta(minutes=2))
+    lend(ada)
+    lend(ben)
+    tripped(ada, 5)
+    tripped(ada, what="<i>a near miss</i>", kind="check")
+    tripped(ben)
+    page = tess_browser.get(f"/classrooms/{classroom.pk}/roster/").content.decode()
+    assert "2 of 2 got “name is already in use”" in page
+    assert "5 errors: name is already in use" in page
+    assert page.count('data-standing="stuck"') == 1
+    assert "<i>" not in page
+
+
+def test_no_learner_sees_what_others_trip_over(classroom: Classroom, client: Client, ben: Learner) -> None:
+    ada = join(client, classroom)
+    members.join(ben, classroom)
+    for one in (ada, ben):
+        tripped(one)
+    for address in ("/lessons/", "/lessons/hello/run/", "/me/", "/me/classroom/"):
+        page = client.get(address).content.decode()
+        assert "already in use" not in page
+        assert f"/classrooms/{classroom.pk}/" not in page
+    assert client.get(f"/classrooms/{classroom.pk}/steps/").status_code == 404
+
+
+def test_the_steps_of_a_class_say_where_it_stops(classroom: Classroom, tess_browser: Client, client: Client) -> None:
+    ada, gone = join(client, classroom), join(Client(), classroom, "Gustav")
+    progress.record(ada.pk, "hello", "run", [], step_passed=True)
+    tripped(gone)
+    members.leave(gone)
+    page = tess_browser.get(f"/classrooms/{classroom.pk}/steps/").content.decode()
+    assert "2 learners who are or were in it" in page
+    assert "name is already in use (1 learner)" in page
+    assert page.count("class-steps__stopped") == 2  # Ada, who has no seat, and Gustav
+    assert "Ada" not in page
+    assert f"/classrooms/{classroom.pk}/steps/" in tess_browser.get(f"/classrooms/{classroom.pk}/").content.decode()
 
 
 def test_the_projector_shows_no_name_unless_asked(classroom: Classroom, tess_browser: Client, client: Client) -> None:

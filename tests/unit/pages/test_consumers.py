@@ -52,6 +52,7 @@ class Playground:
             run_in_seat=self._run,
             learner_of_seat=self.seats.get,
             on_progress=self._ring,
+            on_standing=lambda learner_id: None,
         )
         self.maps = MapBoard(lambda learner_id: State(images=self.images), self.seats.get, lambda: ["busybox"])
         self.pages: list[WebsocketCommunicator] = []

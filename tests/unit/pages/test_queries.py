@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from playground.checks import progress
+from playground.checks.models import Trip
 from playground.classroom import members
 from playground.classroom.models import Classroom, Delivery, Hand, Learner, Membership, Message
 from playground.classroom.teachers import appoint
@@ -46,6 +47,7 @@ TESSES: Mapping[str, str] = {
     "roster": "/classrooms/{pk}/roster/",
     "watch": "/classrooms/{pk}/watch/{learner}/",
     "class-seats": "/classrooms/{pk}/seats/",
+    "class-steps": "/classrooms/{pk}/steps/",
     "edit-classroom": "/classrooms/{pk}/edit/",
     "delete-classroom": "/classrooms/{pk}/delete/",
     "projector": "/classrooms/{pk}/projector/?names",
@@ -83,7 +85,8 @@ def write(folder: Path, lessons: int, steps: int) -> None:
 
 
 def at_work(someone: Learner, classroom: Classroom) -> None:
-    """With all of the course passed, some time spent, a seat, a raised hand and something that the teacher has said."""
+    """With all of the course passed, some trips on the way, time spent, a seat, a raised hand and something that the
+    teacher has said."""
     lend(someone)
     members.join(someone, classroom)
     Hand.objects.create(membership=Membership.objects.get(learner=someone))
@@ -93,6 +96,7 @@ def at_work(someone: Learner, classroom: Classroom) -> None:
         for step in lesson.steps:
             keys = [goal.key for goal in step.goals]
             progress.record(someone.pk, lesson.slug, step.id, keys, step_passed=True, next_step="")
+            Trip.objects.get_or_create(learner=someone, lesson=lesson.slug, step=step.id, kind="error", what="no image")
 
 
 def queries(who: Learner, page: str) -> list[str]:

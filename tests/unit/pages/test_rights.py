@@ -30,8 +30,8 @@ ARGUMENTS: Mapping[str, tuple[object, ...]] = {
     "new-password": ("MQ", "no-token"),
 }
 OF_A_CLASSROOM = {
-    "classroom", "roster", "class-seats", "warm-seats", "edit-classroom", "open-classroom", "delete-classroom",
-    "projector", "say",
+    "classroom", "roster", "class-steps", "class-seats", "warm-seats", "edit-classroom", "open-classroom",
+    "delete-classroom", "projector", "say",
 }  # fmt: skip
 ONLY_POST = {
     "leave",
