@@ -50,7 +50,8 @@ TABLES: Mapping[str, Table] = {
     ),
     "classrooms_held": Table(
         "classroom.Classroom", "teacher", "created_at",
-        {"name": "name", "code": "code", "lessons": "lessons", "is_open": "is_open", "made_at": "created_at"},
+        {"name": "name", "code": "code", "lessons": "lessons", "seats": "seats", "is_open": "is_open",
+         "made_at": "created_at"},
     ),
     "messages_said": Table(
         "classroom.Message", "classroom__teacher", "sent_at",

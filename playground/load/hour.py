@@ -124,7 +124,7 @@ class _Hour:
         async def begin(learner: LoadLearner) -> None:
             visits.append((learner, await watching.Visit.begin(teacher, learner.name, learner.keyboard)))
 
-        await self._those_who("visit", lot[:WATCHED] if watching.VISITS else [], begin)
+        await self._those_who("visit", lot[:WATCHED], begin)
         return visits
 
     async def _dismiss(self, lot: list[LoadLearner], open_things: AsyncExitStack) -> None:

@@ -13,7 +13,6 @@ from playground.load.teacher import Teacher
 from playground.terminal import frames
 from playground.terminal.frames import Notice
 
-VISITS = True
 LIVE_SECONDS = 30.0
 
 

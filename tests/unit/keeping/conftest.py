@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from playground.checks import progress
-from playground.checks.models import CheckPass, Help, Position, StepPass
+from playground.checks.models import CheckPass, Help, Position, StepPass, Trip
 from playground.classroom import members, talking
 from playground.classroom.models import Classroom, Delivery, Hand, Learner, Membership
 from playground.seats.models import Seat, SeatRequest
@@ -52,6 +52,7 @@ def ada(classroom: Classroom) -> Learner:
     talking.set_hand(ada.pk, up=True)
     talking.say(classroom, "Look at this:", "docker ps", [ada.pk])
     progress.note_help(ada.pk, "hello", "run", StepPass.How.HINT)
+    Trip.objects.create(learner=ada, lesson="hello", step="run", kind=Trip.Kind.ERROR, what="name is already in use")
     progress.record(ada.pk, "hello", "run", ["a-check"], step_passed=True, next_step="think")
     progress.spend(ada.pk, "hello", 90)
     progress.reset(ada.pk, "later")
@@ -63,7 +64,7 @@ def ada(classroom: Classroom) -> Learner:
 def long_ago(learner: Learner) -> None:
     """All of it was 300 days ago."""
     then = days_ago(300)
-    for model in (StepPass, CheckPass, Help, Position):
+    for model in (StepPass, CheckPass, Help, Position, Trip):
         model.objects.filter(learner=learner).update(at=then)
     Membership.objects.filter(learner=learner).update(joined_at=then)
     Hand.objects.filter(membership__learner=learner).update(raised_at=then)
