@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from playground.checks.seen import Probe, Seen
-from playground.checks.words import WORDS, read_word
+from playground.checks.words import WORDS, could_hold, read_word
 from playground.checks.words.base import Word
 from playground.checks.words.inside import Answer
 from playground.curriculum.errors import BadCheck, Problem, did_you_mean
@@ -75,6 +75,12 @@ def evaluate(check: Check, seen: Seen) -> Verdict:
     if isinstance(check.word, Answer) and seen.typed is not None:
         return Verdict(passed=False, says=check.word.otherwise)
     return Verdict(passed=False, says=_what_helps(check.says, seen))
+
+
+def awaits_probes(check: Check, seen: Seen) -> bool:
+    """Whether what probes find can make a difference, to the check or to what helps on; `seen` is without any."""
+    words = (check.word, *(near.when for near in check.says))
+    return any(could_hold(word, seen) for word in words if next(word.probes(), None) is not None)
 
 
 def judge(quiz: Quiz, chosen: Collection[int]) -> Verdict:

@@ -4,12 +4,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from django.db import DatabaseError
 
 from playground.checks import progress
-from playground.checks.kinds import Check, Verdict, evaluate, judge
+from playground.checks.kinds import Check, Verdict, awaits_probes, evaluate, judge
 from playground.checks.models import Trip
 from playground.checks.phrases import cut
 from playground.checks.progress import off_loop
@@ -221,16 +222,17 @@ class Watch:
             assert isinstance(check, Check)  # the course was loaded with kinds.parse
             if check.key in ticked or check.asks or state is None:
                 continue
-            found = await self._probe(sitting, check)
+            seen = Seen(sitting.facts, sitting.since, state)
+            found = await self._probe(sitting, check, seen)
             if found is not None:
-                seen = Seen(sitting.facts, sitting.since, state, found)
-                verdicts[check.key] = evaluate(check, seen)
+                verdicts[check.key] = evaluate(check, replace(seen, found=found))
         return verdicts
 
-    async def _probe(self, sitting: Sitting, check: Check) -> dict[Probe, Found] | None:
-        """What the check's probes find; None when it is not the time to run them."""
+    async def _probe(self, sitting: Sitting, check: Check, seen: Seen) -> dict[Probe, Found] | None:
+        """What the check's probes find; None when it is not the time to run them. Nothing is found, and nothing run,
+        as long as it makes no difference: a class that has yet to do something would be looked at every two seconds."""
         probes = list(check.probes())
-        if not probes:
+        if not probes or not awaits_probes(check, seen):
             return {}
         sitting.look_again = sitting.is_open
         if sitting.arrived:

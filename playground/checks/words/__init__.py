@@ -99,3 +99,12 @@ def words_in(word: Word) -> Iterator[Word]:
         yield from words_in(one)
     if not inner:
         yield word
+
+
+def could_hold(word: Word, seen: Seen) -> bool:
+    """Whether it holds if probes find whatever they must: where not, none of them needs to be run."""
+    if isinstance(word, Any):
+        return any(could_hold(one, seen) for one in word.words)
+    if isinstance(word, All):
+        return all(could_hold(one, seen) for one in word.words)
+    return next(word.probes(), None) is not None or word.holds(seen)

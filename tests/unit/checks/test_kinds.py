@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from playground.checks.kinds import Verdict, evaluate, judge, parse
+from playground.checks.kinds import Verdict, awaits_probes, evaluate, judge, parse
 from playground.checks.seen import Seen
 from playground.curriculum.errors import BadCheck, Problem
 from playground.curriculum.model import Answer, Quiz
@@ -148,3 +148,29 @@ QUIZ = Quiz("k", "Which?", (Answer("A", True, "So."), Answer("B", False, "Not B.
 )
 def test_a_quiz_wants_exactly_the_right_answers_and_says_why(chosen: list[int], verdict: Verdict) -> None:
     assert judge(QUIZ, chosen) == verdict
+
+
+BY_HAND = {
+    "all": [{"did": "version"}, {"file": "/answer"}],
+    "says": [{"when": {"all": [{"did": "version"}, {"not": {"file": "/answer"}}]}, "text": "Keep the answer."}],
+}
+
+
+def test_nothing_is_probed_before_what_must_be_done_besides() -> None:
+    check = parse(BY_HAND)
+
+    assert not awaits_probes(check, Seen(facts=[call("ps")]))
+    assert awaits_probes(check, Seen(facts=[call("version")]))
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"file": "/answer"},
+        {"not": {"file": "/answer"}},
+        {"any": [{"did": "ps"}, {"file": "/answer"}]},
+        {"all": [{"did": "version"}, {"file": "/answer"}], "says": [{"when": {"file": "/a"}, "text": "Another name."}]},
+    ],
+)
+def test_what_a_probe_alone_decides_is_probed_from_the_start(spec: Any) -> None:
+    assert awaits_probes(parse(spec), Seen())

@@ -123,6 +123,25 @@ log: {container: web, contains: ready}
 x
 ```
 """
+THIRD = """---
+title: Third
+summary: S
+minutes: 5
+---
+
+## Keep {#keep}
+
+```check
+all: [{did: version}, {file: /answer}]
+says:
+  - when: {did: images}
+    text: Ask for the version.
+```
+
+```sh solve
+x
+```
+"""
 
 
 def call(action: str, **known: Any) -> Fact:
@@ -141,6 +160,7 @@ class Playground:
         self.files: dict[str, str] = {}
         self.logs: dict[str, bytes] = {}
         self.seat_answers = True
+        self.looked: list[str] = []  # files, one for each look into the seat
         self.doorbells: asyncio.Queue[tuple[int, str, str]] = asyncio.Queue()
         self.standings: asyncio.Queue[int] = asyncio.Queue()
         self.watch = self.new_watch()
@@ -164,6 +184,7 @@ class Playground:
     async def run_in_seat(self, learner: int, argv: Sequence[str], timeout: float) -> Ran:
         if not self.seat_answers:
             raise Conflict("the seat does not run")
+        self.looked.append(argv[-1])
         text = self.files.get(argv[-1])
         return Ran(1, b"") if text is None else Ran(0, text.encode())
 
@@ -190,7 +211,7 @@ class Playground:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    for folder, text in (("01-first", FIRST), ("02-second", SECOND)):
+    for folder, text in (("01-first", FIRST), ("02-second", SECOND), ("03-third", THIRD)):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "lesson.md").write_text(text)
     course = load(tmp_path, kinds.parse)
@@ -495,3 +516,15 @@ def position_step(position: tuple[str, str] | None) -> str:
 async def read_position(playground: Playground) -> tuple[str, str] | None:
     read: tuple[str, str] | None = await database_sync_to_async(position_of)(playground.ada)
     return read
+
+
+async def test_a_seat_is_not_looked_into_before_that_can_make_a_difference(playground: Playground) -> None:
+    """An exec costs a tenth of a second of a processor, and a class has the same step at hand."""
+    await playground.open("third")
+    playground.files["/answer"] = "1.41"
+    playground.watch.on_fact(call("images"))
+    await playground.rings("keep", "third")
+    assert playground.looked == []
+    playground.watch.on_fact(call("version"))
+    await playground.rings("keep", "third")
+    assert playground.looked == ["/answer"]
