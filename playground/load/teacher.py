@@ -16,8 +16,6 @@ from playground.load.lag import RosterLag
 
 NAME, PASSWORD = "tess", "correct horse battery staple"
 PATIENCE = 30.0  # seconds for a learner to turn up on the roster
-ROSTER_SOCKET = False  # whether the server says when the roster has changed
-EVERY = 1.0  # seconds between two looks at it where not
 CODE = re.compile(r"/c/([A-Z0-9-]+)/")
 # A learner's line of the roster: the number and the name in its link, and the count of steps.
 ROW = re.compile(r'<th scope="row"><a href="\?to=(\d+)[^>]*>([^<]*)</a>.*?roster__done">(\d+)/', re.DOTALL)
@@ -47,10 +45,6 @@ class Teacher:
 
     async def watch_roster(self) -> None:
         """As its page does, until cancelled."""
-        if not ROSTER_SOCKET:
-            while True:
-                await self._look()
-                await asyncio.sleep(EVERY)
         async with await connect(self.browser, self.browser, f"/ws/classrooms/{self.classroom}/") as socket:
             try:
                 await self._look()
