@@ -18,7 +18,7 @@ test:  ## set up what is missing, lint, and run all three tiers of tests
 
 # Both wait for engines more than they work, so they run side by side, each with an engine of its own. What the second
 # one says is shown at its end.
-second_half := tests/engine/faithful
+second_half := tests/engine/faithful tests/engine/test_compose.py tests/engine/test_load.py tests/engine/gateway/test_gateway_build.py
 .PHONY: half-without-browser half-with-browser
 half-without-browser:
 	@$(pytest) tests/unit tests/engine $(addprefix --ignore ,$(second_half))
