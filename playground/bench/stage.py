@@ -28,6 +28,7 @@ from playground.seats.alone import clear
 from playground.seats.rules import Rules, sockets_of
 
 PATIENCE = 180.0  # seconds
+_SHARED = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")  # of the playground that the operator runs: nothing is made there
 MANY_JOINS = 10_000
 MANAGE = (sys.executable, "-u", str(settings.BASE_DIR / "manage.py"))
 
@@ -124,7 +125,7 @@ async def stage(
     instance = f"bench-{secrets.token_hex(4)}"
     home = _home()
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in _SHARED},
         "DOCKER_HOST": f"unix://{client.socket_path}",
         "PLAYGROUND_DATA_DIR": str(home / "data"),
         "PLAYGROUND_RUN_DIR": str(home / "run"),

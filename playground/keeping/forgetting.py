@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from playground.checks.models import CheckPass, Help, Position, StepPass, Trip
-from playground.classroom.models import GUEST, Delivery, Hand, Learner, Membership
+from playground.classroom.models import GUEST, Classroom, Delivery, Hand, Learner, Membership
 from playground.seats.models import Seat, SeatRequest
 
 BATCH = 50
@@ -52,7 +52,7 @@ class Forgotten:
 
 def unseen_guests(before: datetime) -> QuerySet[Learner]:
     """Guests of whom nothing was seen since. One who has a password or a right in the admin is no guest, whatever the
-    name; nor does anybody go who has a seat."""
+    name; nor does anybody go who has a seat, or holds a classroom, which would go with them."""
     guests = Learner.objects.filter(
         username__startswith=GUEST,
         password__startswith=UNUSABLE_PASSWORD_PREFIX,
@@ -61,7 +61,8 @@ def unseen_guests(before: datetime) -> QuerySet[Learner]:
         date_joined__lt=before,
     ).exclude(last_login__gte=before)
     sitting = Seat.objects.filter(learner=OuterRef("pk"), state=Seat.State.LENT)
-    return guests.filter(~Exists(sitting), *(~Exists(trace) for trace in _since(before)))
+    holding = Classroom.objects.filter(teacher=OuterRef("pk"))
+    return guests.filter(~Exists(sitting), ~Exists(holding), *(~Exists(trace) for trace in _since(before)))
 
 
 def _since(before: datetime) -> Iterator[QuerySet[Model]]:

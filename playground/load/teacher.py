@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import secrets
 from collections.abc import AsyncIterator
 from typing import Self
 
@@ -14,7 +15,7 @@ from playground.load.browser import Browser
 from playground.load.faults import Faults, Gone
 from playground.load.lag import RosterLag
 
-NAME, PASSWORD = "tess", "correct horse battery staple"
+NAME, PASSWORD = "tess", secrets.token_urlsafe()
 PATIENCE = 30.0  # seconds for a learner to turn up on the roster
 CODE = re.compile(r"/c/([A-Z0-9-]+)/")
 # A learner's line of the roster: the number and the name in its link, and the count of steps.

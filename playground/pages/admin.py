@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from playground.classroom.models import Classroom, Membership
+from playground.pages import doorbell
 from playground.pages.closing import close
 
 HERE = Count("memberships", filter=Q(memberships__left_at=None))
@@ -57,6 +58,7 @@ class ClassroomAdmin(ToLookAt):
         closing = list(classrooms.filter(is_open=True))
         for classroom in closing:
             close(classroom)
+            doorbell.roster_changed(classroom.pk)
         text = ngettext("%d classroom is closed.", "%d classrooms are closed.", len(closing))
         self.message_user(request, text % len(closing))
 

@@ -1,5 +1,8 @@
 """What a classroom has of the machine's seats, and how that is said: kept while it is open, for who is in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,14 +19,16 @@ def keep(classroom: Classroom) -> None:
     keeping.keep(classroom.pk, classroom.seats if classroom.is_open else 0)
 
 
-def give_back(learner: Learner, going_to: Classroom | None = None) -> bool:
-    """Who leaves a class that seats are kept for leaves the seat, too: with its code, seat after seat could be taken
-    out of it, and what is kept for other classes would go. Whether that is so here."""
+@contextmanager
+def given_back(learner: Learner, going_to: Classroom | None = None) -> Iterator[bool]:
+    """Around leaving a class: who leaves one that seats are kept for leaves the seat, too, or with its code seat after
+    seat could be taken out of it, and what is kept for other classes would go. Gives whether that is so here. The seat
+    ends last: until the learner has left, the desk would lend them another one of the class's."""
     left = members.classroom_of(learner.pk)
-    if left is None or left == going_to or not left.seats:
-        return False
-    actions.end(learner)
-    return True
+    goes = left is not None and left != going_to and left.seats > 0
+    yield goes
+    if goes:
+        actions.end(learner)
 
 
 def now(classroom: Classroom) -> dict[str, object]:

@@ -2,10 +2,12 @@
 {"type": "changed"} when the page may look different, at most once a second; the page fetches its part then."""
 
 import asyncio
+import logging
 from collections import Counter
 from typing import Any, ClassVar
 
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.db import DatabaseError
 
 from playground.classroom import rights
 from playground.classroom.models import Classroom, Learner, Membership
@@ -19,6 +21,7 @@ MOST_ROSTERS = 16  # open ones of one teacher
 UNREADABLE, NONE_SUCH, TOO_MANY = 4400, 4404, 4429
 
 off_loop = Clerk("rosters")
+log = logging.getLogger(__name__)
 
 
 class RosterConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -48,6 +51,7 @@ class RosterConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # chann
         self._teacher_id = teacher_id
         self.rosters[teacher_id] += 1
         await self.channel_layer.group_add(GROUP, self.channel_name)
+        await self._keep()  # who came before the bells were heard
         self._tasks = [asyncio.create_task(self._tell()), asyncio.create_task(self._look_again())]
 
     async def __call__(self, *args: Any) -> None:
@@ -96,7 +100,10 @@ class RosterConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # chann
         """For what no bell tells of, as when an administrator takes a right."""
         while True:
             await asyncio.sleep(LOOK_AGAIN)
-            await self._keep()
+            try:
+                await self._keep()
+            except DatabaseError:
+                log.exception("It could not be asked who may see the roster of classroom %s", self._classroom_id)
 
     async def _tell(self) -> None:
         while True:

@@ -252,9 +252,8 @@ class Seats:
         async with self._books:
             await off_loop(books.release_gone, self.rules.instance, self._parties)
             seats = (await self._read()).seats
+            await off_loop(books.condemn, reconcile.given_up(seats, self._clock(), first), Seat.Why.FAILED)
             if first:
-                starting = [seat.id for seat in seats if seat.state == Seat.State.STARTING]
-                await off_loop(books.condemn, starting, Seat.Why.FAILED)
                 await asyncio.gather(*(self._engine.remove(helper) for helper in found.helpers))
         self._clearing.try_again()
         differences = reconcile.compare(found, seats, self._clock(), self.rules.idle)

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from playground.seats.machine import Found
 from playground.seats.models import Seat
 
+LONGEST_START = timedelta(minutes=10)  # a hundred in line behind a busy engine
+
 
 @dataclass(frozen=True, slots=True)
 class Differences:
@@ -26,6 +28,13 @@ def compare(found: Found, seats: Iterable[Seat], now: datetime, idle: timedelta)
         adopt=[seat for seat in kept if seat.id in running],
         revive=[seat for seat in kept if seat.id not in running],
     )
+
+
+def given_up(seats: Iterable[Seat], now: datetime, first: bool) -> list[str]:
+    """The ids of seats whose start nobody will finish: begun by an earlier process, at the `first` look, or so
+    long ago that what should have been written of it was lost."""
+    starting = [seat for seat in seats if seat.state == Seat.State.STARTING]
+    return [seat.id for seat in starting if first or now - seat.created_at > LONGEST_START]
 
 
 def _lent_on(seat: Seat, now: datetime, idle: timedelta) -> bool:

@@ -20,12 +20,14 @@ class Stalled(Exception):
 
 
 class Browser:
-    """An accepted socket."""
+    """An accepted socket. One that gives less than `least` bytes of credit within `patience` seconds, while output
+    waits, is stalled."""
 
-    def __init__(self, receive: Receive, send: Send, patience: float) -> None:
+    def __init__(self, receive: Receive, send: Send, patience: float, least: int = 1) -> None:
         self._receive = receive
         self._send = send
         self._patience = patience
+        self._least = least
         self._window = CreditWindow()
         self._credited = asyncio.Event()
 
@@ -59,11 +61,12 @@ class Browser:
         await self._send({"type": "websocket.close", "code": code})
 
     async def _room(self) -> int:
-        while not self._window.room:
-            self._credited.clear()
+        if not self._window.room:
             try:
                 async with asyncio.timeout(self._patience):
-                    await self._credited.wait()
+                    while self._window.room < self._least:
+                        self._credited.clear()
+                        await self._credited.wait()
             except TimeoutError as error:
                 raise Stalled from error
         return min(self._window.room, frames.LARGEST_OUTPUT)

@@ -37,6 +37,10 @@ class Typed:
             self._input.put(typeable(data))
             self._more.set()
 
+    def drop(self) -> None:
+        """What waits is meant for nobody any more."""
+        self._input = InputBuffer()
+
     async def carry(self, wire: Wire) -> None:
         while True:
             await self._more.wait()

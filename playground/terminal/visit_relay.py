@@ -19,9 +19,11 @@ from playground.terminal.visits import Taken, Visit
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 5.0  # seconds: a visitor who does not read must not hold up the learner's terminal for long
+# A visitor who does not read, or reads slowly, must not hold up the learner's terminal: so much, in so many seconds.
+LEAST, PATIENCE = 64 * 1024, 5.0
 RECHECK = 5.0  # seconds: who may look on no more is shown no more
 MOST_SOCKETS = 16  # of one visitor
+LARGEST_ID = 2**63 - 1  # of a row; more digits would be an error of the database
 TAKEN = 4409
 CLOSE_CODES: Mapping[type[Exception], int] = {FrameError: 4400, FlowError: 4400, Stalled: 4408, VisitOver: 4413}
 
@@ -39,7 +41,8 @@ class VisitRelay:
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         await receive()  # the connect message, which says nothing more than the scope
         user, asked = scope["user"], scope["url_route"]["kwargs"]
-        well_formed = SUBPROTOCOL in scope["subprotocols"] and FIRST <= asked["number"] <= MOST
+        numbers = FIRST <= asked["number"] <= MOST and max(asked["classroom"], asked["learner"]) <= LARGEST_ID
+        well_formed = SUBPROTOCOL in scope["subprotocols"] and numbers
         name = None
         if user.is_authenticated and well_formed:
             name = await self._admit(user.pk, asked["classroom"], asked["learner"])
@@ -47,7 +50,7 @@ class VisitRelay:
             await send({"type": "websocket.close"})
             return
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
-        browser = Browser(receive, send, PATIENCE)
+        browser = Browser(receive, send, PATIENCE, LEAST)
         if self._open[user.pk] >= MOST_SOCKETS:
             await browser.close(TOO_MANY)
             return

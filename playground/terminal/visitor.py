@@ -17,6 +17,8 @@ from playground.terminal.shell_line import ShellLine
 from playground.terminal.shells import FIRST, Shells
 from playground.terminal.visits import Typing, Visit, Visits
 
+PACE = 0.1  # seconds between two notices, and between two words: a window that is dragged has hundreds of sizes
+
 
 class VisitOver(Exception):
     """The visitor or the learner has ended it, or the visitor may not look on any more."""
@@ -35,7 +37,7 @@ class Visitor:
     ) -> None:
         self._desk, self._shells, self._visits, self._client = desk, shells, visits, client
         self._browser, self._visit, self._number = browser, visit, number
-        self._typed = Typed(allowed=lambda: visit.typing is Typing.YES)
+        self._typed = Typed(allowed=self._may_type)
         self._told: dict[str, object] = {}
 
     async def run(self) -> None:
@@ -49,10 +51,15 @@ class Visitor:
                     self._typed.put(data)
                 case Consent(word):
                     await self._visits.visitor_says(self._visit, word)
+                    await asyncio.sleep(PACE)
                 case HangUp():
                     raise FrameError("a visitor closes no terminal")
                 case Resize():
                     pass  # the terminal has the size of the learner's window
+
+    def _may_type(self) -> bool:
+        """Only while the learner agrees, and can see it."""
+        return self._visit.typing is Typing.YES and self._visits.is_seen(self._visit)
 
     # ── What is told ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -61,8 +68,12 @@ class Visitor:
             moved = self._visit.moved
             if self._visit.is_over:
                 raise VisitOver
+            if not self._may_type():
+                self._typed.drop()
             await self._tell()
             await moved.wait()
+            if not self._visit.is_over:
+                await asyncio.sleep(PACE)
 
     async def _tell(self) -> None:
         """How the learner's terminals are, where that has changed."""
@@ -100,6 +111,7 @@ class Visitor:
                 pass  # the seat or the shell has ended: the next one is waited for
             except EngineError:
                 await outlast_engine(self._client, self._browser)
+                self._told = {}  # it heard of nothing but the engine
             await asyncio.sleep(pace.wait(time.monotonic() - began))
 
     async def _until_there(self) -> Seat:
@@ -128,11 +140,18 @@ class Visitor:
                     await self._browser.output(data)
             wire = await line.attach()
             await self._browser.notice("live")
-            if size := self._size:
-                await line.redraw(size)
-            await race(carry_output(wire, self._browser), self._typed.carry(wire))
+            await race(carry_output(wire, self._browser), self._typed.carry(wire), self._redraw(line))
         finally:
             line.let_go()
+
+    async def _redraw(self, line: Line | ShellLine) -> None:
+        """As the log has no open line. The terminal is given its own size, and again where the learner's window has
+        changed meanwhile; a visitor who goes in between leaves no other behind."""
+        drawn: Resize | None = None
+        while (size := self._size) and size != drawn:
+            await asyncio.shield(line.redraw(size))
+            drawn = size
+        await asyncio.Event().wait()  # goes on as long as the attach
 
     def _line(self, seat: Seat) -> Line | ShellLine:
         if self._number == FIRST:

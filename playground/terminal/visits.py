@@ -67,7 +67,7 @@ class Visits:
         visit = self._visits.get(learner_id)
         if visit is None:
             visit = self._visits[learner_id] = Visit(learner_id, visitor_id, name)
-            log.info("%s (%d) looks on at the terminals of learner %d", name, visitor_id, learner_id)
+            log.info("Learner %d looks on at the terminals of learner %d", visitor_id, learner_id)
         elif visit.visitor_id != visitor_id:
             raise Taken
         visit.sockets += 1
@@ -116,7 +116,7 @@ class Visits:
             return
         visit.is_over = True
         del self._visits[visit.learner_id]
-        log.info("%s (%d) looks on at learner %d no more", visit.name, visit.visitor_id, visit.learner_id)
+        log.info("Learner %d looks on at learner %d no more", visit.visitor_id, visit.learner_id)
         visit.typing = Typing.NO
         visit.wake()
         for host in self._firsts(visit.learner_id):
@@ -124,7 +124,7 @@ class Visits:
 
     def is_seen(self, visit: Visit) -> bool:
         """Whether the learner has a terminal open where the visit shows."""
-        return any(self._firsts(visit.learner_id))
+        return not visit.is_over and any(self._firsts(visit.learner_id))
 
     def size_of(self, visit: Visit, number: int) -> Resize | None:
         """Of that terminal of the learner's: the last one that a browser gave it."""
@@ -135,7 +135,7 @@ class Visits:
         if visit.typing is typing or visit.is_over:
             return
         visit.typing = typing
-        log.info("Typing at learner %d by %s: %s", visit.learner_id, visit.name, typing)
+        log.info("Typing by learner %d at learner %d: %s", visit.visitor_id, visit.learner_id, typing)
         visit.wake()
         await self._tell(visit)
 

@@ -25,8 +25,11 @@ export function startVisited(box, terminals) {
     setText(box.querySelector("[data-visit-text]"), name ? SAYS[typing](name) : "");
     for (const button of buttons) button.hidden = !button.dataset.when.split(" ").includes(typing);
   });
-  // What the server says anew when the connection is back is all that holds.
-  terminals.first.addEventListener("state", ({ detail }) => {
-    if (detail === "reconnecting" || detail === "ended") box.hidden = true;
-  });
+  // A new socket is told anew of a visit. While the connection or the engine is away, what was said last stays: the visit
+  // may well go on.
+  const hide = () => {
+    box.hidden = true;
+  };
+  terminals.first.addEventListener("opened", hide);
+  terminals.first.addEventListener("state", ({ detail }) => detail === "ended" && hide());
 }

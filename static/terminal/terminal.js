@@ -35,6 +35,7 @@ const CLEAR_LINE = "\x05\x15"; // to its end, then all before: whatever was type
  * Events:
  * - "state": detail is "connecting", "queued", "starting", "open", "reconnecting", "ended" or "closed"
  * - "notice": detail is what the relay tells (docs/explanation/terminal.md), such as {kind: "queue", position: 2}
+ * - "opened": a new socket; what was said on an older one does not hold any more
  * - "live": what is typed arrives from now on
  * - "output": what the terminal shows, as bytes
  * - "prompt": a shell waits for a command; what ran before has ended
@@ -78,7 +79,7 @@ export class PlaygroundTerminal extends EventTarget {
     this.#search = new Search(this.#terminal, dark);
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(addon);
-    letProgramsCopy(this.#terminal, () => this.#live);
+    letProgramsCopy(this.#terminal, () => this.#live && !this.#visitor);
     this.#terminal.attachCustomKeyEventHandler(
       keyHandler({
         copy: () => copySelection(this.#terminal),
@@ -225,6 +226,7 @@ export class PlaygroundTerminal extends EventTarget {
     });
     this.#terminal.onResize(({ cols, rows }) => this.#visitor ?? this.#connection.send(resize(cols, rows)));
     this.#connection.addEventListener("opened", () => {
+      this.#tell("opened");
       this.#credit = new Credit((frame) => this.#connection.send(frame));
       if (!this.#visitor) this.#connection.send(resize(this.#terminal.cols, this.#terminal.rows));
     });

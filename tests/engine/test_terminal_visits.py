@@ -6,14 +6,15 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 
 from playground.engine.client import EngineClient
-from playground.terminal.frames import Consent, HangUp, Resize, Word
+from playground.terminal.flow import WINDOW
+from playground.terminal.frames import Consent, Credit, HangUp, Resize, Word
 from playground.terminal.relay import TOO_MANY, TerminalRelay
 from playground.terminal.visit_relay import MOST_SOCKETS, TAKEN, VisitRelay
 from tests.engine.terminals import ADA, BEN, OneSeat, Tab, tab
 
 TESS, TOM = 7, 8
 PROMPT = "/ # "
-OVER = 4413
+OVER, STALLED = 4413, 4408
 
 
 class Rights:
@@ -116,6 +117,43 @@ async def test_nothing_that_the_teacher_types_without_consent_arrives(ada: Tab, 
         ada.type("echo end-$((1 + 1))\r")
         shown = await ada.until("end-2")
         assert all(word not in shown for word in (b"unasked", b"asked", b"answered"))
+
+
+@pytest.mark.attack("typing into another's terminal")
+async def test_nothing_that_the_teacher_types_while_the_learner_is_away_arrives_later(
+    relay: TerminalRelay, visits: VisitRelay
+) -> None:
+    async with look_on(visits) as tess:
+        async with tab(relay) as ada:
+            await tess.until_notice("live")
+            await agreed(ada, tess)
+        while (await tess.until_notice("learner")).fields["here"]:
+            pass
+        tess.type("echo unseen-$((1 + 1))\r")
+        tess.send(Consent(Word.YES))  # is heard after what was typed
+        async with tab(relay) as ada:
+            await until_typing(ada, "yes")
+            while not (await tess.until_notice("learner")).fields["here"]:
+                pass
+            await tess.until_notice("live")
+            tess.type("echo seen-$((1 + 1))\r")
+            assert b"unseen-2" not in await ada.until("\r\nseen-2")
+
+
+async def test_a_visitor_who_reads_slowly_does_not_hold_the_learner_up(
+    ada: Tab, visits: VisitRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.terminal.visit_relay.PATIENCE", 0.5)
+    async with look_on(visits) as tess:
+        await tess.until_notice("live")
+        tess.pays = False
+        ada.type("yes 'a line of output'\r")
+        while tess.received < WINDOW:
+            assert await ada.read()
+            assert await tess.read()
+        while await tess.read():
+            tess.send(Credit(1))  # for each byte that comes
+        assert tess.closed == STALLED
 
 
 @pytest.mark.attack("looking on unseen")

@@ -45,8 +45,7 @@ def join(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _welcome(request: HttpRequest, learner: Learner, classroom: Classroom) -> HttpResponseBase:
-    class_seats.give_back(learner, going_to=classroom)
-    with doorbell.rosters_of(learner.pk):
+    with class_seats.given_back(learner, going_to=classroom), doorbell.rosters_of(learner.pk):
         members.join(learner, classroom)
     messages.success(request, _("You are in “%s”. Its lessons are waiting.") % classroom)
     return redirect("lessons")
@@ -55,8 +54,8 @@ def _welcome(request: HttpRequest, learner: Learner, classroom: Classroom) -> Ht
 @require_POST
 @learners_only
 def leave(request: LearnersRequest) -> HttpResponseBase:
-    if class_seats.give_back(request.user):
-        messages.success(request, _("You have left the classroom, and your seat with it. Your ticks stay."))
-    with doorbell.rosters_of(request.user.pk):
+    with class_seats.given_back(request.user) as seat_goes, doorbell.rosters_of(request.user.pk):
         members.leave(request.user)
+    if seat_goes:
+        messages.success(request, _("You have left the classroom, and your seat with it. Your ticks stay."))
     return redirect("lessons")

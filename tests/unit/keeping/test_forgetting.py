@@ -56,12 +56,16 @@ def joined_a_classroom(learner: Learner) -> None:
     members.join(learner, Classroom.objects.create(name="Monday", teacher=teacher))
 
 
+def holds_a_classroom(learner: Learner) -> None:
+    Classroom.objects.create(name="Monday", teacher=learner)
+
+
 def was_here(learner: Learner) -> None:
     Learner.objects.filter(pk=learner.pk).update(last_login=days_ago(179))
 
 
 @pytest.mark.parametrize(
-    "trace", [has_a_seat, sat_lately, opened_a_lesson, passed_a_step, joined_a_classroom, was_here]
+    "trace", [has_a_seat, sat_lately, opened_a_lesson, passed_a_step, joined_a_classroom, was_here, holds_a_classroom]
 )
 @pytest.mark.usefixtures("db")
 def test_a_guest_who_was_seen_since_stays(trace: Callable[[Learner], None]) -> None:

@@ -2,7 +2,7 @@
 
 from playground.seats.machine import Found, Terminal
 from playground.seats.models import Seat
-from playground.seats.reconcile import compare
+from playground.seats.reconcile import LONGEST_START, compare, given_up
 from tests.unit.seats.rows import IDLE, NOW, lent, warm
 
 ADA, BEN = 1, 2
@@ -37,6 +37,13 @@ def test_a_seat_whose_time_is_over_is_not_started_again() -> None:
 def test_what_has_no_row_is_removed() -> None:
     adas = lent(ADA)
     assert compare(found(adas, others={"feedfeedfeed"}), [adas], NOW, IDLE).orphans == {"feedfeedfeed"}
+
+
+def test_a_start_that_nobody_will_finish_is_given_up() -> None:
+    lost = Seat(state=Seat.State.STARTING, created_at=NOW - LONGEST_START * 2)
+    going = Seat(state=Seat.State.STARTING, created_at=NOW)
+    assert given_up([lost, going, lent(ADA)], NOW, first=False) == [lost.id]
+    assert given_up([lost, going, lent(ADA)], NOW, first=True) == [lost.id, going.id]
 
 
 def test_what_is_starting_or_ending_is_left_to_whoever_does_it() -> None:
