@@ -20,6 +20,7 @@ def window(browser: Browser, live: LiveServer) -> Iterator[Page]:
 @pytest.fixture
 def ada(window: Page) -> Page:
     """At an empty home, with the pane open."""
+    window.goto("/lessons/")  # where no pane remembers anew what is forgotten here
     window.evaluate("sessionStorage.clear()")
     open_lesson(window)
     say(window, "cd; rm -rf ./*; clear; echo swept")
