@@ -53,21 +53,22 @@ def stats(client: Client, asked: Words) -> None:
 
 
 def each_inspect(client: Client, asked: Words, name: str) -> None:
+    """Told once, by what was found in the end."""
     kind = asked.flags.get("kind", "")
     if kind != "image":
         try:
             client.paper.did("inspect", client.paper.find(name))
             return
         except Refused:
-            client.paper.did("inspect", status=NO_CONTAINER)
+            pass  # it is looked for among the images
     if kind != "container":
         try:
             client.paper.did("inspect", image=name, target=client.paper.picture(name).id)
             return
         except Refused:
-            client.paper.did("inspect", image=name, status=NO_CONTAINER)
-    if not kind:
-        client.paper.did("inspect", name=name, status=NO_CONTAINER)  # no network, either
+            pass  # and among all other kinds of things
+    image, other = (name if kind == "image" else ""), ("" if kind else name)
+    client.paper.did("inspect", image=image, name=other, status=NO_CONTAINER)
 
 
 def version(client: Client, asked: Words) -> None:
