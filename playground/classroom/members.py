@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from playground.classroom import codes
@@ -62,9 +63,13 @@ def close(classroom: Classroom) -> None:
     classroom.save(update_fields=["is_open"])
 
 
-def people_of(classroom: Classroom) -> list[Learner]:
+def here(classroom: Classroom) -> QuerySet[Learner]:
     """All who are in it."""
-    return list(Learner.objects.filter(memberships__classroom=classroom, memberships__left_at=None))
+    return Learner.objects.filter(memberships__classroom=classroom, memberships__left_at=None)
+
+
+def people_of(classroom: Classroom) -> list[Learner]:
+    return list(here(classroom))
 
 
 def guests_of(classroom: Classroom) -> list[Learner]:

@@ -71,7 +71,7 @@ PAGES: Mapping[str, Who] = {
     "projector": HOLDERS,
     "results": HOLDERS,
     "remove-member": HOLDERS,
-    "watch": HOLDERS,
+    "visit": HOLDERS,
     "say": HOLDERS,
     "lower-hand": HOLDERS,
 }

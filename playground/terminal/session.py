@@ -20,7 +20,7 @@ from playground.terminal.desk import Desk
 from playground.terminal.flow import Pace
 from playground.terminal.frames import Consent, Exit, FrameError, HangUp, Input, Resize
 from playground.terminal.line import Line
-from playground.terminal.shell_line import ShellLine
+from playground.terminal.shell_line import ShellLine, line_of
 from playground.terminal.shells import FIRST, Closed, Shells
 from playground.terminal.visits import Visits
 
@@ -177,7 +177,7 @@ class Session:
         replay = True
         while True:
             began = time.monotonic()
-            line = self._line(seat)
+            line = line_of(self._shells, self._client, seat, self.number)
             try:
                 await self._attached(seat, line, replay)
             except NotFound:  # somebody removed the container from under the seat
@@ -191,11 +191,6 @@ class Session:
             if pause := pace.wait(time.monotonic() - began):
                 await self._browser.notice("starting", seconds=pause)
                 await asyncio.sleep(pause)
-
-    def _line(self, seat: Seat) -> Line | ShellLine:
-        if self.number == FIRST:
-            return Line(self._client, seat.container_id)
-        return ShellLine(self._shells, self._client, seat, self.number)
 
     async def _attached(self, seat: Seat, line: Line | ShellLine, replay: bool) -> None:
         """Carry the terminal's bytes until the engine ends the stream.

@@ -8,8 +8,17 @@ from playground.engine.client import EngineClient
 from playground.engine.errors import NotFound
 from playground.seats.models import Seat
 from playground.terminal.frames import Resize
-from playground.terminal.line import EXIT_PATIENCE, other_size
-from playground.terminal.shells import Closed, Shell, Shells, Watcher
+from playground.terminal.line import EXIT_PATIENCE, Line, other_size
+from playground.terminal.shells import FIRST, Closed, Shell, Shells, Watcher
+
+
+def line_of(
+    shells: Shells, client: EngineClient, seat: Seat, number: int, *, starts: bool = True
+) -> "Line | ShellLine":
+    """The engine's end of the seat's terminal of that number."""
+    if number == FIRST:
+        return Line(client, seat.container_id)
+    return ShellLine(shells, client, seat, number, starts=starts)
 
 
 class ShellLine:

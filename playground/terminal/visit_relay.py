@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from playground.engine.client import EngineClient
-from playground.terminal.browser import Browser, Receive, Send, Stalled
+from playground.terminal.browser import Browser, Receive, Send
 from playground.terminal.carrying import race
 from playground.terminal.desk import Desk
-from playground.terminal.flow import FlowError
-from playground.terminal.frames import SUBPROTOCOL, FrameError
+from playground.terminal.frames import SUBPROTOCOL
+from playground.terminal.relay import CLOSE_CODES as OF_A_TERMINAL
 from playground.terminal.relay import TOO_MANY, TerminalRelay
 from playground.terminal.shells import FIRST, MOST
 from playground.terminal.visitor import Visitor, VisitOver
@@ -25,7 +25,7 @@ RECHECK = 5.0  # seconds: who may look on no more is shown no more
 MOST_SOCKETS = 16  # of one visitor
 LARGEST_ID = 2**63 - 1  # of a row; more digits would be an error of the database
 TAKEN = 4409
-CLOSE_CODES: Mapping[type[Exception], int] = {FrameError: 4400, FlowError: 4400, Stalled: 4408, VisitOver: 4413}
+CLOSE_CODES: Mapping[type[Exception], int] = {**OF_A_TERMINAL, VisitOver: 4413}
 
 # The numbers of visitor, classroom and learner -> the name that the learner is told; None: they may not look on.
 Admit = Callable[[int, int, int], Awaitable[str | None]]

@@ -13,8 +13,8 @@ from playground.terminal.desk import Desk
 from playground.terminal.flow import Pace
 from playground.terminal.frames import Consent, FrameError, HangUp, Input, Resize
 from playground.terminal.line import Line
-from playground.terminal.shell_line import ShellLine
-from playground.terminal.shells import FIRST, Shells
+from playground.terminal.shell_line import ShellLine, line_of
+from playground.terminal.shells import Shells
 from playground.terminal.visits import Typing, Visit, Visits
 
 PACE = 0.1  # seconds between two notices, and between two words: a window that is dragged has hundreds of sizes
@@ -131,7 +131,7 @@ class Visitor:
 
     async def _show(self, seat: Seat) -> None:
         """Until the shell ends. Nothing is started or revived for a visitor: that is the learner's terminal's doing."""
-        line = self._line(seat)
+        line = line_of(self._shells, self._client, seat, self._number, starts=False)
         try:
             await self._tell()
             await self._browser.notice("attached", reset=True)
@@ -152,8 +152,3 @@ class Visitor:
             await asyncio.shield(line.redraw(size))
             drawn = size
         await asyncio.Event().wait()  # goes on as long as the attach
-
-    def _line(self, seat: Seat) -> Line | ShellLine:
-        if self._number == FIRST:
-            return Line(self._client, seat.container_id)
-        return ShellLine(self._shells, self._client, seat, self._number, starts=False)

@@ -216,7 +216,7 @@ def test_the_projector_shows_how_to_join_and_no_name(tess: Page, ada: Page, ben:
 @pytest.mark.attack("another's classroom")
 def test_somebody_from_elsewhere_gets_nothing(browser: Browser, live: LiveServer, tess: Page, ben: Page) -> None:
     with join(browser, live, "Cleo") as cleo:
-        for path in ("", "roster/", "steps/", "seats/", "projector/", "results.csv", "edit/", "watch/1/"):
+        for path in ("", "roster/", "steps/", "seats/", "projector/", "results.csv", "edit/", "visit/1/"):
             answer = cleo.request.get(tess.url + path)
             assert (answer.status, "Ada" in answer.text()) == (404, False), path
         cleo.goto("/lessons/")

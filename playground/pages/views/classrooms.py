@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from playground.classroom import members, record, results
 from playground.classroom.forms import ClassroomForm, SayForm
-from playground.classroom.models import Classroom, Learner
+from playground.classroom.models import Classroom
 from playground.classroom.rights import Who, who
 from playground.classroom.roster import Roster
 from playground.pages import class_seats, doorbell
@@ -164,7 +164,7 @@ def delete(request: ClassroomRequest) -> HttpResponseBase:
 @by_rights
 def remove_member(request: ClassroomRequest, learner: int) -> HttpResponseBase:
     """Out of the classroom; the learner keeps what they have passed."""
-    found = get_object_or_404(Learner, pk=learner, memberships__classroom=request.classroom, memberships__left_at=None)
+    found = get_object_or_404(members.here(request.classroom), pk=learner)
     members.leave(found)
     actions.end_all([found.pk], Seat.Why.TEACHER)
     doorbell.roster_changed(request.classroom.pk)

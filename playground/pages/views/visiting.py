@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from playground.classroom.models import Learner
+from playground.classroom import members
 from playground.pages.course import of_classroom
 from playground.pages.frontend import importmap
 from playground.pages.guard import ClassroomRequest, by_rights
@@ -26,9 +26,9 @@ _SHEETS = (
 @require_safe
 @never_cache
 @by_rights
-def watch(request: ClassroomRequest, learner: int) -> HttpResponseBase:
+def visit(request: ClassroomRequest, learner: int) -> HttpResponseBase:
     """Whoever is not in the classroom, and nobody, are one answer."""
-    found = get_object_or_404(Learner, pk=learner, memberships__classroom=request.classroom, memberships__left_at=None)
+    found = get_object_or_404(members.here(request.classroom), pk=learner)
     return render(
         request,
         "visit.html",

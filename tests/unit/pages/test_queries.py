@@ -45,7 +45,7 @@ TESSES: Mapping[str, str] = {
     "new-classroom": "/classrooms/new/",
     "classroom": "/classrooms/{pk}/",
     "roster": "/classrooms/{pk}/roster/",
-    "watch": "/classrooms/{pk}/watch/{learner}/",
+    "visit": "/classrooms/{pk}/visit/{learner}/",
     "class-seats": "/classrooms/{pk}/seats/",
     "class-steps": "/classrooms/{pk}/steps/",
     "edit-classroom": "/classrooms/{pk}/edit/",

@@ -88,7 +88,7 @@ def address(page: str, room: Classroom) -> str:
         **dict.fromkeys(OF_A_CLASSROOM, (room.pk,)),
         "results": (room.pk, "json"),
         "remove-member": (room.pk, learner),
-        "watch": (room.pk, learner),
+        "visit": (room.pk, learner),
         "lower-hand": (room.pk, learner),
         "put-away": (1,),
         "join-classroom": (room.code,),
