@@ -1,29 +1,18 @@
 // A classroom's seats as they come: asked for often while they are being started, and now and then otherwise.
 
+import { fetchPart, putPart } from "./part.js";
+
 const OFTEN = 2000;
 const NOW_AND_THEN = 30_000;
 
 const shown = document.querySelector("[data-class-seats]");
 let last = "";
 
-/** What comes is the part of the page as the server draws it. */
-function show(html) {
-  if (html === last) return;
-  last = html;
-  const held = shown.contains(document.activeElement) ? document.activeElement.value : null;
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  shown.replaceChildren(template.content);
-  if (held) shown.querySelector(`button[value="${held}"]`)?.focus();
-}
-
 async function ask() {
-  try {
-    const answer = await fetch(shown.dataset.classSeats, { headers: { accept: "text/html" }, redirect: "error" });
-    if (answer.ok) show(await answer.text());
-  } catch {
-    // Without a connection it stays as it is.
-  }
+  const html = await fetchPart(shown.dataset.classSeats);
+  if (html === null || html === last) return; // without a connection it stays as it is
+  last = html;
+  putPart(shown, html);
 }
 
 function keep() {

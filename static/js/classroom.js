@@ -2,6 +2,7 @@
 // fetches it anew when the bell rings, and posts the forms in it without leaving the page.
 
 import { nameButtons } from "./commands.js";
+import { fetchPart, putPart } from "./part.js";
 
 export class Classroom {
   #place;
@@ -21,20 +22,9 @@ export class Classroom {
   }
 
   async #fetch(address, options) {
-    try {
-      const answer = await fetch(address, { headers: { accept: "text/html" }, ...options });
-      if (answer.ok && !answer.redirected) this.#show(await answer.text());
-    } catch {
-      // Without a connection it stays as it is; the bell is rung again when the socket is back.
-    }
-  }
-
-  #show(html) {
-    const template = document.createElement("template");
-    template.innerHTML = html; // names and messages in it are escaped by the server
-    const held = this.#place.contains(document.activeElement);
-    this.#place.replaceChildren(template.content);
+    const html = await fetchPart(address, options);
+    if (html === null) return; // it stays as it is; the bell is rung again when the socket is back
+    putPart(this.#place, html);
     nameButtons(this.#place);
-    if (held) this.#place.querySelector("button")?.focus();
   }
 }

@@ -1,35 +1,24 @@
-// The progress socket: tells the server which step is open, hears of ticks, and finds its way back by itself.
+// What a lesson's page and the server tell each other of progress: which step is open, and what has been ticked.
 
-const LEFT = 4401; // close code: the learner has left, on this page or on another
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 10_000;
+import { LEFT, Socket } from "./socket.js";
 
 export class Progress extends EventTarget {
-  #socket = null;
-  #pause = FIRST_PAUSE;
+  #socket = new Socket("/ws/progress/", { final: LEFT });
   #open = null;
 
   connect() {
-    const address = new URL("/ws/progress/", location.href);
-    address.protocol = address.protocol.replace("http", "ws");
-    this.#socket = new WebSocket(address);
-    this.#socket.addEventListener("open", () => {
-      this.#pause = FIRST_PAUSE;
+    this.#socket.addEventListener("connected", () => {
       if (this.#open) this.tell(this.#open);
       this.dispatchEvent(new CustomEvent("connected"));
     });
-    this.#socket.addEventListener("message", ({ data }) => {
-      const message = JSON.parse(data);
+    this.#socket.addEventListener("message", ({ detail }) => {
+      const message = JSON.parse(detail);
       this.dispatchEvent(new CustomEvent(message.type, { detail: message }));
     });
-    this.#socket.addEventListener("close", ({ code }) => {
-      if (code === LEFT) {
-        location.reload();
-        return;
-      }
-      setTimeout(() => this.connect(), this.#pause * (0.5 + Math.random()));
-      this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
+    this.#socket.addEventListener("gone", ({ detail }) => {
+      if (detail === LEFT) location.reload();
     });
+    this.#socket.connect();
   }
 
   /** The step that the learner looks at; said again whenever the socket comes back. */
@@ -45,8 +34,6 @@ export class Progress extends EventTarget {
 
   /** Any message that playground/pages/messages.py has; false while there is no connection. */
   tell(message) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(JSON.stringify(message));
-    return true;
+    return this.#socket.send(JSON.stringify(message));
   }
 }

@@ -1,9 +1,9 @@
 // Keeps what a classroom is doing up to date: asks for it when the socket says that something has changed, and every
 // while for what only time changes.
 
-import { Socket } from "./roster/socket.js";
 import { patch } from "./roster/rows.js";
 import { Sieve } from "./roster/sieve.js";
+import { Socket, TOO_MANY } from "./socket.js";
 
 const EVERY = 15_000; // milliseconds
 const EVERY_WITHOUT_SOCKET = 5000;
@@ -12,7 +12,7 @@ const shown = document.querySelector("[data-roster]");
 const away = document.querySelector("[data-roster-away]");
 const tools = document.querySelector("[data-roster-tools]");
 const sieve = tools && new Sieve(tools, shown);
-const socket = new Socket(`/ws/classrooms/${shown.dataset.classroom}/`);
+const socket = new Socket(`/ws/classrooms/${shown.dataset.classroom}/`, { final: TOO_MANY });
 let asking = false;
 let again = false; // it has changed while the last answer was on its way, or while nobody looked
 let timer = 0;
@@ -54,5 +54,5 @@ async function fetched() {
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) ask();
 });
-socket.addEventListener("changed", ask);
+for (const event of ["connected", "message", "gone"]) socket.addEventListener(event, ask);
 socket.connect();

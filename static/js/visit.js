@@ -1,5 +1,6 @@
 // A teacher's page with a learner's terminals on it: what the learner sees, and keys once the learner agrees.
 
+import { Consent } from "./consent.js";
 import { Terminals } from "./terminals.js";
 import { setText } from "./text.js";
 import { isDark } from "./theme.js";
@@ -15,6 +16,7 @@ const terminals = new Terminals(page, {
   urlOf: (number) => `${page.dataset.visitUrl}${number}/`,
   visitor: true,
 });
+const consent = new Consent(page, terminals);
 
 const TYPING = {
   no: () => say("look-reading", { name }),
@@ -28,19 +30,13 @@ function show(state, text) {
   setText(status.querySelector("[data-state-text]"), text);
 }
 
-function showButtons(typing) {
-  for (const button of page.querySelectorAll("[data-consent]")) {
-    button.hidden = !button.dataset.when.split(" ").includes(typing);
-  }
-}
-
 terminals.first.addEventListener("notice", ({ detail }) => {
   if (detail.kind === "learner") {
     over.hidden = true;
     show(detail.here ? "open" : "waiting", detail.here ? TYPING[detail.typing]() : say("look-away", { name }));
     const was = page.dataset.typing;
     page.dataset.typing = detail.typing;
-    showButtons(detail.here ? detail.typing : "away");
+    consent.show(detail.here ? detail.typing : "away");
     if (detail.typing === "yes" && was !== "yes") terminals.focus();
   }
   if (detail.kind === "ended") {
@@ -48,16 +44,13 @@ terminals.first.addEventListener("notice", ({ detail }) => {
     show("ended", say("look-ended"));
     over.hidden = false;
     setText(over.querySelector("[data-notice-text]"), OVER[detail.why]?.() ?? say("look-over", { name }));
-    showButtons("over");
+    consent.show("over");
   }
 });
 terminals.first.addEventListener("state", ({ detail }) => {
   if (detail === "reconnecting") show("reconnecting", say("reconnecting"));
 });
 
-for (const button of page.querySelectorAll("[data-consent]")) {
-  button.addEventListener("click", () => terminals.first.consent(button.dataset.consent));
-}
 page.querySelector("[data-look-again]").addEventListener("click", () => terminals.first.reconnect());
-terminals.addEventListener("leave", () => page.querySelector("[data-consent]:not([hidden])")?.focus());
+terminals.addEventListener("leave", () => consent.focus());
 document.addEventListener("themechange", ({ detail }) => terminals.setTheme(detail.dark));

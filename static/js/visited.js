@@ -1,6 +1,7 @@
 // Tells the learner, over everything else on the page, that somebody looks on at their terminal, and asks whether that one
 // may type.
 
+import { Consent } from "./consent.js";
 import { setText } from "./text.js";
 import { say } from "./words.js";
 
@@ -11,19 +12,14 @@ const SAYS = {
 };
 
 export function startVisited(box, terminals) {
-  const buttons = box.querySelectorAll("[data-consent]");
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      terminals.first.consent(button.dataset.consent);
-      terminals.focus();
-    });
-  }
+  const consent = new Consent(box, terminals);
+  box.addEventListener("click", ({ target }) => target.closest("button") && terminals.focus());
   terminals.first.addEventListener("notice", ({ detail: { kind, name, typing } }) => {
     if (kind !== "visit") return;
     box.hidden = !name;
     box.dataset.typing = typing;
     setText(box.querySelector("[data-visit-text]"), name ? SAYS[typing](name) : "");
-    for (const button of buttons) button.hidden = !button.dataset.when.split(" ").includes(typing);
+    consent.show(typing);
   });
   // A new socket is told anew of a visit. While the connection or the engine is away, what was said last stays: the visit
   // may well go on.

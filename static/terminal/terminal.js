@@ -7,6 +7,7 @@ import { copySelection, letProgramsCopy, Paste } from "./clipboard.js";
 import { Connection } from "./connection.js";
 import { Control, sequence } from "./control.js";
 import { Credit } from "./credit.js";
+import { keepFitting } from "./fitting.js";
 import { consent, hangUp, input, resize } from "./frames.js";
 import { keyHandler, LEAVE_KEY } from "./keys.js";
 import { links } from "./links.js";
@@ -58,7 +59,7 @@ export class PlaygroundTerminal extends EventTarget {
   #live = false; // what is typed arrives: a shell is attached and its scrollback is on the screen
   #replaying = false; // the scrollback is being written: see #hear
   #waiting = []; // what was typed ahead of a shell that is starting
-  #leaving = new AbortController();
+  #stopFitting;
 
   constructor(element, options = {}) {
     super();
@@ -94,7 +95,7 @@ export class PlaygroundTerminal extends EventTarget {
     this.#terminal.onBell(() => this.#live && this.#tell("bell"));
     this.#paste = new Paste(element, this.#terminal, this.#say);
     if (options.visitor) this.#visitor = new Visitor(this.#terminal, element);
-    this.#keepFitting(element);
+    this.#stopFitting = keepFitting(element, this.#terminal, () => this.fit());
     this.#connection = new Connection(url);
     this.#listen();
     this.#connection.connect();
@@ -209,7 +210,7 @@ export class PlaygroundTerminal extends EventTarget {
   }
 
   dispose() {
-    this.#leaving.abort();
+    this.#stopFitting();
     this.#connection.close();
     this.#terminal.dispose();
   }
@@ -281,20 +282,6 @@ export class PlaygroundTerminal extends EventTarget {
   #leave() {
     this.#terminal.blur();
     this.#tell("leave");
-  }
-
-  #keepFitting(element) {
-    const observer = new ResizeObserver(() => {
-      if (element.clientWidth && element.clientHeight) this.fit();
-    });
-    observer.observe(element);
-    this.#leaving.signal.addEventListener("abort", () => observer.disconnect());
-    // Cells are measured in a font that is there, and again in the page's own once it has come.
-    const { fontFamily } = getComputedStyle(element);
-    document.fonts.load(`${this.#terminal.options.fontSize}px ${fontFamily}`).then(() => {
-      this.#terminal.options.fontFamily = fontFamily;
-      this.fit();
-    });
   }
 
   #tell(type, detail = null) {

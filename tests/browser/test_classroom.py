@@ -12,6 +12,43 @@ from tests.live import LiveServer
 
 PASSWORD = "three whales at noon"
 SOON = 15_000  # milliseconds: passed, and the roster asked again
+OPENS = """([path, ...protocols]) => new Promise((resolve) => {
+  const socket = new WebSocket(`ws://${location.host}${path}`, protocols);
+  socket.onopen = () => { resolve(true); socket.close(); };
+  socket.onerror = () => resolve(false);
+})"""
+HALL = """
+from datetime import timedelta
+from django.utils import timezone
+from playground.checks.models import StepPass, Trip
+from playground.classroom.models import Classroom, Hand, Learner, Membership
+from playground.pages.course import of_classroom
+
+room = Classroom.objects.get()
+steps = [(lesson.slug, step.id) for lesson in of_classroom(room) for step in lesson.steps]
+went_wrong = [
+    ("error", "name is already in use"),
+    ("check", "The container runs, but it is not called web, as the step asks for; look at --name once more."),
+    ("answer", "Who has fetched the image?"),
+]
+came = timezone.now() - timedelta(hours=1)
+names = ["Maximiliana Featherstonehaugh-Smythe", *(f"Learner {number}" for number in range(2, 61))]
+hall = Learner.objects.bulk_create(
+    Learner(username=f"guest-hall-{number}", display_name=name) for number, name in enumerate(names)
+)
+members = Membership.objects.bulk_create(Membership(classroom=room, learner=one, joined_at=came) for one in hall)
+Hand.objects.bulk_create(Hand(membership=member) for member in members[:2])
+for number, one in enumerate(hall):
+    done = len(steps) if number % 20 == 7 else number % 9
+    for place, (lesson, step) in enumerate(steps[:done]):
+        how = "hint" if (number + place) % 5 == 0 else "alone"
+        at = came + timedelta(minutes=(3 + number % 4) * place)
+        StepPass.objects.create(learner=one, lesson=lesson, step=step, how=how, at=at)
+    if done < len(steps) and number % 2 == 0:
+        kind, what = went_wrong[number % 3]
+        lesson, step = steps[done]
+        Trip.objects.create(learner=one, lesson=lesson, step=step, kind=kind, what=what, count=1 + number % 7)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +200,18 @@ def test_a_raised_hand_is_seen_and_what_the_teacher_says_can_be_run(tess: Page, 
     expect(ada.get_by_role("button", name="Raise your hand")).to_be_focused()
 
 
+def test_an_answer_that_is_kept_ready_arrives_as_it_was_picked(tess: Page, ada: Page) -> None:
+    ready = tess.locator("#canned option").nth(3).get_attribute("value")
+    assert ready == "I am coming to you."
+    message = tess.get_by_label("Message")
+    expect(message).to_have_attribute("list", "canned")
+    message.fill(ready)
+    tess.get_by_role("button", name="Send").click()
+    expect(ada.get_by_text(ready)).to_be_visible()
+    ada.get_by_role("button", name="Got it").click()
+    expect(ada.get_by_text(ready)).to_be_hidden()
+
+
 def test_the_teacher_looks_on_and_types_by_consent_and_the_learner_always_sees_it(
     tess: Page, ada: Page, ben: Page, live: LiveServer
 ) -> None:
@@ -214,13 +263,33 @@ def test_the_projector_shows_how_to_join_and_no_name(tess: Page, ada: Page, ben:
 
 
 @pytest.mark.attack("another's classroom")
-def test_somebody_from_elsewhere_gets_nothing(browser: Browser, live: LiveServer, tess: Page, ben: Page) -> None:
+def test_somebody_from_elsewhere_gets_nothing(
+    browser: Browser, live: LiveServer, tess: Page, ada: Page, ben: Page
+) -> None:
+    adas = tess.locator(".roster tbody tr", has_text="Ada").get_attribute("data-learner")
+    number = tess.locator("[data-roster]").get_attribute("data-classroom")
+    sockets = ([f"/ws/classrooms/{number}/"], [f"/ws/visits/{number}/{adas}/1/", "playground.terminal.1"])
+    assert [tess.evaluate(OPENS, socket) for socket in sockets] == [True, True]
     with join(browser, live, "Cleo") as cleo:
-        for path in ("", "roster/", "steps/", "seats/", "projector/", "results.csv", "edit/", "visit/1/"):
+        for path in ("", "roster/", "steps/", "seats/", "projector/", "results.csv", "edit/", f"visit/{adas}/"):
             answer = cleo.request.get(tess.url + path)
             assert (answer.status, "Ada" in answer.text()) == (404, False), path
+        assert [cleo.evaluate(OPENS, socket) for socket in sockets] == [False, False]
         cleo.goto("/lessons/")
         expect(cleo.locator(".course__text h2 a")).to_have_count(11)
+
+
+def test_a_hall_has_a_line_for_each(tess: Page, ada: Page, ben: Page, live: LiveServer) -> None:
+    live.manage("shell", "--command", HALL)
+    tess.reload()
+    rows = tess.locator(".roster--dense tbody tr:visible")
+    expect(rows).to_have_count(62)
+    expect(rows.first).to_contain_text("Hand is up")
+    expect_nothing_found(tess, "classroom-hall")
+    heights = rows.evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().height)")
+    assert max(heights) - min(heights) < 2, heights
+    tess.get_by_label("Find a name").fill("smythe")
+    expect(rows.get_by_role("rowheader")).to_have_text(["Maximiliana Featherstonehaugh-Smythe"])
 
 
 def test_closing_ends_the_seats_and_what_was_passed_stays(tess: Page, ada: Page) -> None:

@@ -1,7 +1,9 @@
 """What holds for every page."""
 
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -125,11 +127,21 @@ def test_a_page_takes_a_few_queries_however_much_was_done(
         adas_browser.get(path)
 
 
+def _said(scripts: Iterable[Path]) -> set[str]:
+    return {name for file in scripts for name in re.findall(r'say\(\s*"([^"]+)"', file.read_text())}
+
+
 def test_every_sentence_of_the_scripts_comes_with_the_page() -> None:
-    said = {name for file in SCRIPTS.rglob("*.js") for name in re.findall(r'say\(\s*"([^"]+)"', file.read_text())}
+    said = _said(SCRIPTS.rglob("*.js"))
     # The map's are looked at in test_mapwords.py.
     assert {name for name in said if not name.startswith(("map-", "look-"))} == set(words())
-    assert {name for name in said if name.startswith("look-")} <= set(look_words())
+    assert {name for name in said if name.startswith("look-")} == {n for n in look_words() if n.startswith("look-")}
+
+
+def test_whoever_looks_on_gets_the_sentences_of_the_scripts_of_a_visit_and_no_others() -> None:
+    pages = [SCRIPTS / "js" / name for name in ("terminals.js", "visit.js")]
+    said = _said([*(SCRIPTS / "terminal").glob("*.js"), *pages])
+    assert said - {"close-terminal"} == set(look_words())  # a visitor closes none
 
 
 def test_a_process_check_gets_its_answer(client: Client) -> None:
