@@ -86,6 +86,10 @@ def rows_to_start(instance: str, capacity: int, count: int = 1, learner_id: int 
     return Seat.objects.bulk_create(seats)
 
 
+def is_starting(seat_id: str) -> bool:
+    return Seat.objects.filter(id=seat_id, state=Seat.State.STARTING).exists()
+
+
 def has_container(seat_id: str, container_id: str) -> None:
     Seat.objects.filter(id=seat_id).update(container_id=container_id)
 

@@ -37,8 +37,11 @@ class Pool:
         self._warmed = warmed
 
     async def start(self, seat: Seat) -> None:
-        """Make the seat of a `starting` row; one that cannot be made is condemned, and the error raised."""
+        """Make the seat of a `starting` row; one that cannot be made is condemned, and the error raised. What has ended
+        while it waited for its turn has been cleared away already, and is not made."""
         async with self._starting, self._machine.lock(seat.id):
+            if not await off_loop(books.is_starting, seat.id):
+                return
             try:
                 seat.container_id = await self._machine.make(seat.id)
             except (EngineError, OSError):

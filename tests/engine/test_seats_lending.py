@@ -7,7 +7,7 @@ import pytest
 
 from playground.classroom.models import Learner
 from playground.engine.errors import NotFound
-from playground.seats import actions, reservations
+from playground.seats import actions, books, reservations
 from playground.seats.books import off_loop
 from playground.seats.desk import LearnerGone
 from playground.seats.models import Seat, SeatRequest
@@ -178,6 +178,16 @@ async def test_warm_seats_that_nobody_asks_for_any_more_end(machine: Machine) ->
     assert await Seat.objects.filter(state=Seat.State.WARM).acount() == 1
     assert len(await machine.containers()) == 1
     assert {seat.ended_why async for seat in Seat.objects.filter(state=Seat.State.ENDED)} == {"unused"}
+
+
+async def test_a_seat_that_ended_before_its_turn_to_start_is_not_made(machine: Machine) -> None:
+    server = await machine.server()
+    [seat] = await off_loop(books.rows_to_start, machine.rules.instance, server.seats.pool.capacity)
+    await off_loop(books.condemn, [seat.id], Seat.Why.LEARNER)
+    await server.tick()
+    assert await states(seat) == ["ended"]
+    await server.seats.pool.start(seat)
+    assert await machine.containers() == {}
 
 
 # ── The end ──────────────────────────────────────────────────────────────────────────────────────────────────────
