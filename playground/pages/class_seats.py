@@ -33,7 +33,9 @@ def given_back(learner: Learner, going_to: Classroom | None = None) -> Iterator[
 
 def now(classroom: Classroom) -> dict[str, object]:
     """For parts/class_seats_now.html."""
-    return {"classroom": classroom, "stand": reservations.stand(classroom.pk, CLASSES), "fits": how_many_fit(classroom)}
+    stand = reservations.stand(classroom.pk, CLASSES)
+    failing = stand is not None and stand.is_warming and reservations.last_start_failed()
+    return {"classroom": classroom, "stand": stand, "failing": failing, "fits": how_many_fit(classroom)}
 
 
 def how_many_fit(classroom: Classroom) -> str:

@@ -2,14 +2,18 @@
 them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from playground.seats import books, doorbell
-from playground.seats.models import House, Reservation
+from playground.seats.models import House, Reservation, Seat
 from playground.seats.parties import Parties
+
+LATELY = timedelta(minutes=2)  # a lasting fault is tried again far sooner
 
 
 class TooMany(Exception):
@@ -95,3 +99,9 @@ def stand(party: int, parties: Parties) -> Stand | None:
         return None
     tally = rows.tally(fits() or 0)
     return Stand(theirs.seats, theirs.warm, tally.held[party], tally.ready(party), tally.missing(party))
+
+
+def last_start_failed() -> bool:
+    """Of those that were begun lately and are through."""
+    lately = Seat.objects.here().filter(created_at__gt=timezone.now() - LATELY).exclude(state=Seat.State.STARTING)
+    return lately.order_by("-created_at").values_list("ended_why", flat=True).first() == Seat.Why.FAILED

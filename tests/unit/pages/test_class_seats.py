@@ -177,6 +177,20 @@ def test_a_teacher_is_told_how_many_seats_others_hold(tess_browser: Client, ben:
 
 
 @pytest.mark.usefixtures("_house")
+def test_a_teacher_is_told_that_seats_cannot_be_started_until_one_could(tess_browser: Client) -> None:
+    make(tess_browser, 30)
+    failed = {"state": Seat.State.ENDED, "ended_why": Seat.Why.FAILED, "ended_at": timezone.now()}
+    Seat.objects.create(instance=settings.INSTANCE, **failed)
+    assert "cannot be started" not in seats_part(tess_browser)  # nobody waits for any
+    tess_browser.post(f"/classrooms/{Classroom.objects.get().pk}/warm/", {"up": "yes"})
+    Seat.objects.create(instance=settings.INSTANCE)
+    assert "Seats cannot be started just now;" in seats_part(tess_browser)
+    Seat.objects.create(instance=settings.INSTANCE, state=Seat.State.WARM)
+    assert "1 of 30 seats ready" in seats_part(tess_browser)
+    assert "cannot be started" not in seats_part(tess_browser)
+
+
+@pytest.mark.usefixtures("_house")
 @pytest.mark.attack("seats that are kept for a class")
 @pytest.mark.parametrize("way", ["leaves", "joins another", "joins again"])
 def test_who_leaves_a_class_leaves_its_seat(adas_browser: Client, ada: Learner, tess: Learner, way: str) -> None:
