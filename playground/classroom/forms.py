@@ -61,7 +61,7 @@ class SayForm(forms.Form):
 
 
 class ClassroomForm(forms.ModelForm):  # type: ignore[type-arg]
-    """`lessons` come in the order in which the page had them; `house` says how many seats there are to be had."""
+    """`lessons` come in the order in which the page had them; `fits` says how many seats there are to be had."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -88,10 +88,10 @@ class ClassroomForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Classroom
         fields = ("name", "lessons", "seats")
 
-    def __init__(self, *args: Any, course: Sequence[Lesson], house: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, course: Sequence[Lesson], fits: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         why = _("Kept for this class while it is open, and the most that it has at once. With 0 it has what is free.")
-        self.fields["seats"].help_text = f"{why} {house}"
+        self.fields["seats"].help_text = f"{why} {fits}"
         self._whole = [lesson.slug for lesson in course]
         self._titles = {lesson.slug: lesson.title for lesson in course}
         self.fields["lessons"].choices = list(self._titles.items())  # type: ignore[attr-defined]

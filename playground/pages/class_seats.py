@@ -8,15 +8,15 @@ from django.utils.translation import ngettext
 
 from playground.classroom import members
 from playground.classroom.models import Classroom, Learner
-from playground.seats import actions, keeping
+from playground.seats import actions, reservations
 from playground.seats.parties import Parties
 
 CLASSES = Parties(members.classrooms_of, members.still_open)
 
 
-def keep(classroom: Classroom) -> None:
-    """As many as it is to have now; a closed one has none. Raises keeping.TooMany."""
-    keeping.keep(classroom.pk, classroom.seats if classroom.is_open else 0)
+def reserve(classroom: Classroom) -> None:
+    """As many as it is to have now; a closed one has none. Raises reservations.TooMany."""
+    reservations.reserve(classroom.pk, classroom.seats if classroom.is_open else 0)
 
 
 @contextmanager
@@ -33,15 +33,17 @@ def given_back(learner: Learner, going_to: Classroom | None = None) -> Iterator[
 
 def now(classroom: Classroom) -> dict[str, object]:
     """For parts/class_seats_now.html."""
-    return {"classroom": classroom, "stand": keeping.stand(classroom.pk, CLASSES), "house": house(classroom)}
+    stand = reservations.stand(classroom.pk, CLASSES)
+    failing = stand is not None and stand.is_warming and reservations.last_start_failed()
+    return {"classroom": classroom, "stand": stand, "failing": failing, "fits": how_many_fit(classroom)}
 
 
-def house(classroom: Classroom | None) -> str:
+def how_many_fit(classroom: Classroom) -> str:
     """How many seats fit, and how many of them are spoken for, as far as that is known."""
-    fits = keeping.fits()
+    fits = reservations.fits()
     if fits is None:
         return _("How many seats fit this machine is known once its engine has answered. Leave 0 until then.")
-    kept = keeping.kept(besides=classroom.pk if classroom else None)
+    kept = reservations.reserved(besides=classroom.pk)
     sentence = ngettext("This machine fits %(fits)d seat.", "This machine fits %(fits)d seats.", fits)
     if kept:
         sentence = ngettext(
@@ -52,7 +54,7 @@ def house(classroom: Classroom | None) -> str:
     return sentence % {"fits": fits, "kept": kept}
 
 
-def refusal(error: keeping.TooMany) -> str:
+def refusal(error: reservations.TooMany) -> str:
     if error.left is None:
         return _("How many seats fit this machine is not known yet, as its engine has not answered. Leave 0 for now.")
     if not error.left:

@@ -10,5 +10,5 @@ from playground.seats.models import Seat
 def close(classroom: Classroom) -> None:
     """Nobody can join, the seats of all who are in it end, and none are kept for it; what they have passed stays."""
     members.close(classroom)
-    class_seats.keep(classroom)
+    class_seats.reserve(classroom)
     actions.end_all((learner.pk for learner in members.people_of(classroom)), Seat.Why.TEACHER)

@@ -1,5 +1,5 @@
-"""Seats as an operator sees them: who has one, since when, why it ended, what is kept for whom. The desk makes them; a
-person may end them."""
+"""Seats as an operator sees them: who has one, since when, why it ended, what is reserved for whom. The desk makes
+them; a person may end them."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -52,7 +52,7 @@ class SeatRequestAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Reservation)
 class ReservationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Without its row, what was kept is everybody's."""
+    """Without its row, what was reserved is everybody's."""
 
     list_display = ("party", "seats", "warm", "made_at", "instance")
     list_filter = ("instance",)

@@ -9,36 +9,33 @@ from django.db import IntegrityError, transaction
 from playground.clerk import Clerk
 from playground.seats.models import House, Reservation, Seat, SeatRequest
 from playground.seats.parties import Parties
-from playground.seats.rows import Rows, counted
+from playground.seats.rows import Rows
 from playground.seats.rules import Rules
-from playground.seats.tally import Share, Way
+from playground.seats.tally import Reserved, Way
 
 off_loop = Clerk("desk")
 
 
-def read(instance: str, parties: Parties) -> Rows:
+def read(instance: str, parties: Parties, asking: int | None = None) -> Rows:
+    """For somebody who is `asking` for a seat: one transaction after the other counts what is reserved."""
+    reserved = _reserved(instance, lock=asking is not None)
     seats = list(Seat.objects.filter(instance=instance).occupying().order_by("created_at"))
-    queue = _queue(instance)
-    shares = _shares(instance)
-    return Rows(seats, queue, shares, _party_of([*queue, *(seat.learner_id for seat in seats)], shares, parties))
+    queue = list(SeatRequest.objects.filter(instance=instance).values_list("learner_id", flat=True))
+    party_of = _party_of([asking, *queue, *(seat.learner_id for seat in seats)], reserved, parties)
+    return Rows(seats, queue, reserved, party_of)
 
 
-def _queue(instance: str) -> list[int]:
-    return list(SeatRequest.objects.filter(instance=instance).values_list("learner_id", flat=True))
-
-
-def _shares(instance: str, lock: bool = False) -> dict[int, Share]:
-    """With `lock`, one transaction after the other counts what is kept."""
+def _reserved(instance: str, lock: bool) -> dict[int, Reserved]:
     rows = Reservation.objects.filter(instance=instance).order_by("party")
     rows = rows.select_for_update() if lock else rows
-    return {party: Share(seats, warm) for party, seats, warm in rows.values_list("party", "seats", "warm")}
+    return {party: Reserved(seats, warm) for party, seats, warm in rows.values_list("party", "seats", "warm")}
 
 
-def _party_of(learners: Iterable[int | None], shares: Mapping[int, Share], parties: Parties) -> dict[int, int]:
-    if not shares:
+def _party_of(learners: Iterable[int | None], reserved: Mapping[int, Reserved], parties: Parties) -> dict[int, int]:
+    if not reserved:
         return {}
     found = parties.of({learner for learner in learners if learner is not None})
-    return {learner: party for learner, party in found.items() if party in shares}
+    return {learner: party for learner, party in found.items() if party in reserved}
 
 
 @transaction.atomic
@@ -48,24 +45,15 @@ def find(
     """The learner's seat (lent), or the row of one that is to be started for the learner, where there is room.
 
     None sends the learner to the queue; `in_turn` is for who comes from there."""
-    instance = rules.instance
-    occupying = Seat.objects.filter(instance=instance).occupying().order_by("created_at")
-    seats = list(occupying.values_list("id", "state", "learner_id"))
-    if mine := [seat for seat, state, learner in seats if learner == learner_id and state == Seat.State.LENT]:
-        return Seat.objects.get(id=mine[0])
-    queue, shares = _queue(instance), _shares(instance, lock=True)
-    holders = {learner for _, state, learner in seats if state == Seat.State.STARTING}
-    party_of = _party_of([learner_id, *queue, *(learner for _, _, learner in seats)], shares, parties)
-    house = counted(((state, learner) for _, state, learner in seats), capacity, shares, party_of)
-    if not in_turn:  # what those before the learner are to have is theirs, though they may not have it yet
-        before = queue[: queue.index(learner_id)] if learner_id in queue else queue
-        house.serve((learner, party_of.get(learner)) for learner in before if learner not in holders)
-    way = house.way(party_of.get(learner_id))
+    rows = read(rules.instance, parties, asking=learner_id)
+    if mine := rows.seat_of(learner_id):
+        return mine
+    way = rows.way(learner_id, capacity, in_turn=in_turn)
     if way is Way.WARM:
-        for seat, state, _ in seats:
-            if state == Seat.State.WARM and Seat.objects.claim(seat, learner_id, now, rules.lifetime):
-                return _lent(seat, learner_id in queue)
-    return next(iter(reserve(instance, capacity, learner_id=learner_id)), None) if way else None
+        for seat in rows.seats:
+            if seat.state == Seat.State.WARM and Seat.objects.claim(seat.id, learner_id, now, rules.lifetime):
+                return _lent(seat.id, learner_id in rows.queue)
+    return next(iter(rows_to_start(rules.instance, capacity, learner_id=learner_id)), None) if way else None
 
 
 def hand_over(seat_id: str, learner_id: int, now: datetime, lifetime: timedelta) -> Seat | None:
@@ -91,11 +79,15 @@ def _lent(seat_id: str, from_queue: bool) -> Seat:
 
 
 @transaction.atomic
-def reserve(instance: str, capacity: int, count: int = 1, learner_id: int | None = None) -> list[Seat]:
+def rows_to_start(instance: str, capacity: int, count: int = 1, learner_id: int | None = None) -> list[Seat]:
     """Rows for up to `count` seats that are to be started, as far as there is room; for the learner, or for nobody."""
     room = capacity - Seat.objects.filter(instance=instance).occupying().count()
     seats = (Seat(instance=instance, learner_id=learner_id) for _ in range(min(room, count)))
     return Seat.objects.bulk_create(seats)
+
+
+def is_starting(seat_id: str) -> bool:
+    return Seat.objects.filter(id=seat_id, state=Seat.State.STARTING).exists()
 
 
 def has_container(seat_id: str, container_id: str) -> None:
@@ -147,8 +139,8 @@ def open_house(instance: str, capacity: int, now: datetime) -> None:
 
 @transaction.atomic
 def release_gone(instance: str, parties: Parties) -> int:
-    """Nothing is kept for a party that is not there any more, however it went."""
-    kept = Reservation.objects.filter(instance=instance)
-    known = set(kept.values_list("party", flat=True))
+    """Nothing is reserved for a party that is not there any more, however it went."""
+    reservations = Reservation.objects.filter(instance=instance)
+    known = set(reservations.values_list("party", flat=True))
     gone = known.difference(parties.still(known)) if known else known
-    return kept.filter(party__in=gone).delete()[0] if gone else 0
+    return reservations.filter(party__in=gone).delete()[0] if gone else 0

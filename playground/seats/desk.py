@@ -8,7 +8,7 @@ while the engine works.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -21,17 +21,16 @@ from playground.gateway.server import Gateway
 from playground.seats import books, capacity, doorbell, reaper, reconcile
 from playground.seats.books import off_loop
 from playground.seats.clearing import Clearing
-from playground.seats.estimate import Ended
 from playground.seats.machine import Machine
 from playground.seats.models import Seat
 from playground.seats.parties import NOBODYS, Parties
-from playground.seats.places import places
 from playground.seats.pool import Pool
 from playground.seats.roster import Change, Roster
 from playground.seats.rows import Rows
 from playground.seats.rules import Rules
 from playground.seats.waiting import Line, Queued
-from playground.seats.work import FAULTS, Work, go_on_after_faults
+from playground.seats.waitlist import Waitlist
+from playground.seats.work import FAULTS, Work, at_each_ring, every, go_on_after_faults
 
 log = logging.getLogger(__name__)
 
@@ -70,9 +69,8 @@ class Seats:
         self._line = Line()
         self._warned = reaper.Warned()
         self._lending: dict[int, asyncio.Task[Seat | Queued]] = {}
-        self._ended = Ended()
-        self._party_of: Mapping[int, int] = {}
-        self.on_change(self._note_end)
+        self._waitlist = Waitlist(rules.idle, clock)
+        self.on_change(self._waitlist.note)
         self._bell = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self._work = Work()
@@ -82,13 +80,14 @@ class Seats:
         """Adopt what an earlier process has left and remove what nobody owns; then keep going. Raises EngineError."""
         self.machine = await Machine.of(self._engine, self._gateway, self.rules)
         fit = capacity.how_many(self.rules.seats_max, self.machine.info.memory, self.rules.limits.memory)
-        self.pool = Pool(self.machine, self.rules.instance, self.rules.warm, fit, self._clock)
+        self.pool = Pool(self.machine, self.rules.instance, self.rules.warm, fit, self._clock, self._bell.set)
         self._clearing = Clearing(self.machine, self._bell.set)
         await off_loop(books.open_house, self.rules.instance, fit, self._clock())
         await self.reconcile(first=True)
         self._gateway.on_alive(self._engine_is)
         doorbell.hang(self._bell)
-        self._loops = [asyncio.create_task(self._tick_for_ever()), asyncio.create_task(self._reconcile_for_ever())]
+        loops = (at_each_ring(self._bell, TICK, self.tick), every(RECONCILE, self.reconcile))
+        self._loops = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self, halt: bool) -> None:
         """Leave lent seats to the next process, as they are. With `halt`, nothing goes on running: warm seats are
@@ -149,7 +148,7 @@ class Seats:
             if seat is None:
                 self._bell.set()
                 await off_loop(books.join_queue, rules.instance, learner_id, now)
-                here = self._places(await self._read(), now)
+                here = self._waitlist.places(await self._read(), self.pool.capacity, now)
                 return here.get(learner_id) or Queued(len(here) + 1)
             self._enter(seat)
         if seat.state == Seat.State.LENT:
@@ -224,23 +223,21 @@ class Seats:
             for why, ids in reaper.due(self._roster.lent.values(), now, rules.idle).items():
                 await off_loop(books.condemn, ids, why)
                 rows = await self._read()
-            await off_loop(books.leave_queue, rules.instance, self._line.update(self._places(rows, now), now))
+            places = self._waitlist.places(rows, self.pool.capacity, now)
+            await off_loop(books.leave_queue, rules.instance, self._line.update(places, now))
             for seat in self._warned.near(self._roster.lent.values(), now, rules.idle, rules.warn):
                 self._roster.tell(seat, "soon", seat.deadline(rules.idle)[0])
-            house = rows.tally(self.pool.capacity)
+            tally = rows.tally(self.pool.capacity)
             waiting = [learner_id for learner_id in self._line.here() if learner_id not in self._lending]
-            in_turn = house.serve(((one, rows.party_of.get(one)) for one in waiting), self.pool.may_start)
-            ahead = await self.pool.level(house)
+            in_turn = tally.serve(((one, rows.party_of.get(one)) for one in waiting), self.pool.may_start)
+            await self.pool.let_go(tally)
+            ahead = await self.pool.ahead(tally)
         for seat_id in self._clearing.due(rows.seats):
             self._work.begin(self._clearing.clear_away(seat_id))
         for learner_id in in_turn:
             self._lend(learner_id, in_turn=True)
         for seat in ahead:
-            self._work.begin(self._warm_up(seat))
-
-    async def _warm_up(self, seat: Seat) -> None:
-        await self.pool.warm_up(seat)
-        self._bell.set()  # the next one can be started, or somebody waits for this one
+            self._work.begin(self.pool.warm_up(seat))
 
     async def settled(self) -> None:
         """Returns when no start and no removal is under way."""
@@ -273,34 +270,14 @@ class Seats:
         rows = await off_loop(books.read, self.rules.instance, self._parties)
         if self._roster.set(rows.seats):
             self._line.wake()
-        self._party_of = rows.party_of
+        self._waitlist.read(rows)
         return rows
-
-    def _places(self, rows: Rows, now: datetime) -> dict[int, Queued]:
-        return places(rows, rows.tally(self.pool.capacity), self._ended, now, self.rules.idle) if rows.queue else {}
-
-    def _note_end(self, change: Change) -> None:
-        if change.kind == "ended":
-            self._ended.note(self._party_of.get(change.learner), change.why, self._clock())
 
     def _enter(self, seat: Seat) -> None:
         if self._roster.set([*self._roster.seats.values(), seat]):
             self._line.wake()
 
-    # ── Tasks ────────────────────────────────────────────────────────────────────────────────────────────────────
-    async def _tick_for_ever(self) -> None:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(TICK):  # wait_for() can lose a cancellation when the bell rings meanwhile
-                    await self._bell.wait()
-            self._bell.clear()
-            await go_on_after_faults(self.tick())
-
-    async def _reconcile_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(RECONCILE)
-            await go_on_after_faults(self.reconcile())
-
+    # ── The engine ───────────────────────────────────────────────────────────────────────────────────────────────
     def _engine_is(self, alive: bool) -> None:
         if alive:
             self._work.begin(go_on_after_faults(self._welcome_back()))

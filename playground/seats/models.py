@@ -1,4 +1,4 @@
-"""Seats, the queue for them, and what is kept for whom. A row is the truth; what runs on the engine follows it
+"""Seats, the queue for them, and what is reserved for whom. A row is the truth; what runs on the engine follows it
 (reconcile.py)."""
 
 import secrets

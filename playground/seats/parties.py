@@ -1,4 +1,4 @@
-"""Groups of learners that seats can be kept for. Who they are is known above this room; here a party is a number."""
+"""Groups of learners that seats can be reserved for. Who they are is known above this room; here each is a number."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Parties:
     """Two questions about rows, each a query at most, and asked off the loop."""
 
     of: Callable[[Collection[int]], Mapping[int, int]] = _nobodys  # which of these learners is in which
-    still: Callable[[Collection[int]], Collection[int]] = _all  # which of these are there, for seats to be kept
+    still: Callable[[Collection[int]], Collection[int]] = _all  # which of these are there, for seats to be reserved
 
 
-NOBODYS = Parties()  # nothing is kept for anybody
+NOBODYS = Parties()  # nothing is reserved for anybody

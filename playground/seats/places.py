@@ -9,23 +9,23 @@ from playground.seats.tally import Party, Tally
 from playground.seats.waiting import Queued
 
 
-def places(rows: Rows, house: Tally, ended: estimate.Ended, now: datetime, idle: timedelta) -> dict[int, Queued]:
+def places(rows: Rows, tally: Tally, ended: estimate.Ended, now: datetime, idle: timedelta) -> dict[int, Queued]:
     """In the order of the queue. A party stands in a line of its own, as it has seats of its own."""
     lines: dict[Party, _Line] = {}
     found = {}
     for learner in rows.queue:
         party = rows.party_of.get(learner)
         if (line := lines.get(party)) is None:
-            line = lines[party] = _Line(rows, house, party, ended, now, idle)
+            line = lines[party] = _Line(rows, tally, party, ended, now, idle)
         found[learner] = line.next(now)
     return found
 
 
 class _Line:
     def __init__(
-        self, rows: Rows, house: Tally, party: Party, ended: estimate.Ended, now: datetime, idle: timedelta
+        self, rows: Rows, tally: Tally, party: Party, ended: estimate.Ended, now: datetime, idle: timedelta
     ) -> None:
-        self.limit = rows.shares[party].seats if party is not None and not house.left(party) else None
+        self.limit = rows.reserved[party].seats if party is not None and not tally.left(party) else None
         # What others give back may be the party's, but not when the party has all that it may have.
         whose = {party} if self.limit else {party, None}
         self._ends = sorted(

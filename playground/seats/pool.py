@@ -16,8 +16,16 @@ PAUSE = timedelta(seconds=10)  # after a start that failed, so that a lasting fa
 
 
 class Pool:
+    """`warmed` is called when a seat has been started ahead: the next one can be, or somebody waits for this one."""
+
     def __init__(
-        self, machine: Machine, instance: str, warm: int, capacity: int, clock: Callable[[], datetime]
+        self,
+        machine: Machine,
+        instance: str,
+        warm: int,
+        capacity: int,
+        clock: Callable[[], datetime],
+        warmed: Callable[[], None],
     ) -> None:
         self.capacity = capacity
         self._machine = machine
@@ -26,10 +34,14 @@ class Pool:
         self._starting = asyncio.Semaphore(STARTS_AT_ONCE)
         self._clock = clock
         self._not_before = clock()
+        self._warmed = warmed
 
     async def start(self, seat: Seat) -> None:
-        """Make the seat of a `starting` row; one that cannot be made is condemned, and the error raised."""
+        """Make the seat of a `starting` row; one that cannot be made is condemned, and the error raised. What has ended
+        while it waited for its turn has been cleared away already, and is not made."""
         async with self._starting, self._machine.lock(seat.id):
+            if not await off_loop(books.is_starting, seat.id):
+                return
             try:
                 seat.container_id = await self._machine.make(seat.id)
             except (EngineError, OSError):
@@ -42,17 +54,21 @@ class Pool:
     def may_start(self) -> bool:
         return self._clock() >= self._not_before
 
-    async def level(self, house: Tally) -> list[Seat]:
+    async def let_go(self, tally: Tally) -> None:
+        """Warm seats that nobody asks for any more end."""
+        count = min(tally.surplus(self._warm), tally.warm)
+        if count > 0:
+            await off_loop(books.let_go, self._instance, count)
+
+    async def ahead(self, tally: Tally) -> list[Seat]:
         """Rows of seats that are to be started ahead now, a few at a time, so that a start for a learner does not wait
-        behind a whole class's. Warm seats that nobody asks for any more end."""
-        surplus = house.surplus(self._warm)
-        if surplus > 0 and house.warm:
-            await off_loop(books.let_go, self._instance, min(surplus, house.warm))
-        count = min(-surplus, house.empty, STARTS_AT_ONCE - house.coming)
+        behind a whole class's."""
+        count = min(-tally.surplus(self._warm), tally.empty, STARTS_AT_ONCE - tally.coming)
         if count <= 0 or not self.may_start:
             return []
-        return await off_loop(books.reserve, self._instance, self.capacity, count)
+        return await off_loop(books.rows_to_start, self._instance, self.capacity, count)
 
     async def warm_up(self, seat: Seat) -> None:
         await self.start(seat)
         await off_loop(books.warm, seat.id)
+        self._warmed()

@@ -1,8 +1,8 @@
-"""Whose the machine's seats are: what is kept for which party, and who may have a seat now. Pure.
+"""Whose the machine's seats are: what is reserved for which party, and who may have a seat now. Pure.
 
-A party is a group of learners that seats are kept for, by its number; None is everybody who is in no such group. The
-room of a party is what is kept for it and no more; everybody else has what nothing is kept of. So nobody outside takes
-a party's seats, and no two parties wait for each other.
+A party is a group of learners that seats are reserved for, by its number; None is everybody who is in no such group.
+The room of a party is what is reserved for it and no more; everybody else has what is not reserved. So nobody outside
+takes a party's seats, and no two parties wait for each other.
 """
 
 from collections import Counter
@@ -14,8 +14,8 @@ Party = int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """What is kept for a party, which is also the most that its people have at once."""
+class Reserved:
+    """What is reserved for a party, which is also the most that its people have at once."""
 
     seats: int
     warm: int = 0  # so many of them wait started ahead, until people have them
@@ -31,7 +31,7 @@ class Way(Enum):
 @dataclass(slots=True)
 class Tally:
     capacity: int
-    shares: Mapping[int, Share]
+    reserved: Mapping[int, Reserved]
     held: Counter[Party] = field(default_factory=Counter)  # lent, or being started for somebody
     ending: int = 0
     warm: int = 0
@@ -48,23 +48,23 @@ class Tally:
 
     def left(self, party: int) -> int:
         """What the party has not of its own yet."""
-        return max(0, self.shares[party].seats - self.held[party])
+        return max(0, self.reserved[party].seats - self.held[party])
 
-    def kept(self) -> int:
-        """What is left to all parties."""
-        return sum(self.left(party) for party in self.shares)
+    def left_to_all(self) -> int:
+        """What all parties have not of theirs yet."""
+        return sum(self.left(party) for party in self.reserved)
 
     def room(self, party: Party) -> int:
         """How many more of these people may have a seat now."""
         free = self.capacity - self.taken
-        return max(0, free - self.kept() if party is None else min(free, self.left(party)))
+        return max(0, free - self.left_to_all() if party is None else min(free, self.left(party)))
 
     def asked(self, party: int) -> int:
         """Warm seats that wait for the party, or would if they were started."""
-        return min(self.shares[party].warm, self.left(party))
+        return min(self.reserved[party].warm, self.left(party))
 
     def _asked_by_all(self) -> int:
-        return sum(self.asked(party) for party in self.shares)
+        return sum(self.asked(party) for party in self.reserved)
 
     def way(self, party: Party, may_start: bool = True) -> Way | None:
         """Warm seats are all alike. Who has asked for some takes any; others leave as many as were asked for, and one
@@ -99,9 +99,9 @@ class Tally:
 
     def ready(self, party: int) -> int:
         """Warm seats that wait for the party; where there are too few, the party with the lower number has them."""
-        before = sum(self.asked(other) for other in self.shares if other < party)
+        before = sum(self.asked(other) for other in self.reserved if other < party)
         return max(0, min(self.warm - before, self.asked(party)))
 
     def missing(self, party: int) -> int:
         """What the party cannot have of its own before seats of others have ended."""
-        return min(self.left(party), max(0, self.kept() - (self.capacity - self.taken)))
+        return min(self.left(party), max(0, self.left_to_all() - (self.capacity - self.taken)))

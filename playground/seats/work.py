@@ -1,8 +1,9 @@
 """What the desk has under way: starts, removals, lendings. Each ends by itself, and what kept it from it is logged."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from django.db import DatabaseError
@@ -40,3 +41,19 @@ async def go_on_after_faults(work: Coroutine[Any, Any, None]) -> None:
         await work
     except FAULTS as error:
         log.warning("The desk goes on after a fault: %s", error)
+
+
+async def at_each_ring(bell: asyncio.Event, seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """For ever, and without a ring once in so many seconds."""
+    while True:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):  # wait_for() can lose a cancellation when the bell rings meanwhile
+                await bell.wait()
+        bell.clear()
+        await go_on_after_faults(work())
+
+
+async def every(seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        await go_on_after_faults(work())

@@ -9,6 +9,7 @@ from tests.live import LiveServer
 
 LESSON = "/lessons/hello-world/"
 PROMPT = "$ "
+PASSWORD = "three whales at noon"
 
 
 @contextmanager
@@ -20,6 +21,21 @@ def join(browser: Browser, live: LiveServer, name: str, **context_options: objec
     page.get_by_label("display name").fill(name)
     page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/lessons/")
+    yield page
+    context.close()
+
+
+@contextmanager
+def teach(browser: Browser, live: LiveServer, name: str, **context_options: object) -> Iterator[Page]:
+    """A teacher's browser, signed in, at the list of classrooms."""
+    live.manage("createteacher", name.lower(), "--name", name, typed=f"{PASSWORD}\n")
+    context = browser.new_context(base_url=live.url, **context_options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto("/classrooms/")
+    page.get_by_label("Username").fill(name.lower())
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Classrooms")).to_be_visible()
     yield page
     context.close()
 

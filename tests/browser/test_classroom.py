@@ -7,10 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.looks import NARROW, WIDE, expect_nothing_found
-from tests.browser.people import expect_prompt, expect_ticks, join, run_block, say, screen
+from tests.browser.people import expect_prompt, expect_ticks, join, run_block, say, screen, teach
 from tests.live import LiveServer
 
-PASSWORD = "three whales at noon"
 SOON = 15_000  # milliseconds: passed, and the roster asked again
 OPENS = """([path, ...protocols]) => new Promise((resolve) => {
   const socket = new WebSocket(`ws://${location.host}${path}`, protocols);
@@ -54,17 +53,9 @@ for number, one in enumerate(hall):
 @pytest.fixture(scope="module")
 def tess(browser: Browser, live: LiveServer) -> Iterator[Page]:
     """Signed in, at her classrooms."""
-    live.manage("createteacher", "tess", "--name", "Tess", typed=f"{PASSWORD}\n")
-    context = browser.new_context(base_url=live.url, reduced_motion="reduce", viewport=WIDE)
-    page = context.new_page()
-    page.goto("/classrooms/")
-    page.get_by_label("Username").fill("tess")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Classrooms")).to_be_visible()
-    expect_nothing_found(page, "classrooms-none")
-    yield page
-    context.close()
+    with teach(browser, live, "Tess", reduced_motion="reduce", viewport=WIDE) as page:
+        expect_nothing_found(page, "classrooms-none")
+        yield page
 
 
 @pytest.fixture(scope="module")
@@ -277,6 +268,28 @@ def test_somebody_from_elsewhere_gets_nothing(
         assert [cleo.evaluate(OPENS, socket) for socket in sockets] == [False, False]
         cleo.goto("/lessons/")
         expect(cleo.locator(".course__text h2 a")).to_have_count(11)
+
+
+def set_seats(tess: Page, seats: int) -> None:
+    tess.get_by_role("link", name="Name, lessons and seats").click()
+    tess.get_by_label("Seats").fill(str(seats))
+    tess.get_by_role("button", name="Save").click()
+    expect(tess.get_by_text("Saved.")).to_be_visible()
+
+
+def test_a_class_with_all_its_seats_in_use_makes_latecomers_wait(tess: Page, ada: Page, ben: Page) -> None:
+    expect(screen(ada)).to_contain_text("docker ps --all")
+    set_seats(tess, 1)
+    ben.goto("/lessons/hello-world/")
+    queue = ben.locator("[data-notice=queue]")
+    expect(queue).to_contain_text("Every seat of your class is taken (1). You are number 1 in the queue")
+    expect(queue).to_contain_text("It may take up to 4 hours.")
+    expect_nothing_found(ben, "seat-queue-class")
+
+    set_seats(tess, 0)
+    expect(tess.get_by_role("link", name="Keep some")).to_be_visible()
+    expect_nothing_found(tess, "classroom-no-seats")
+    expect_prompt(ben)
 
 
 def test_a_hall_has_a_line_for_each(tess: Page, ada: Page, ben: Page, live: LiveServer) -> None:

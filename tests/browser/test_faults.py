@@ -14,7 +14,7 @@ from websockets.typing import Origin, Subprotocol
 from playground.engine.images import CatalogueImage
 from playground.engine.own import OwnEngine
 from tests.browser.looks import expect_nothing_found
-from tests.browser.people import expect_prompt, expect_ticks, join, open_lesson, run_block, say, screen
+from tests.browser.people import expect_prompt, expect_ticks, join, open_lesson, run_block, say, screen, teach
 from tests.conftest import own_engine
 from tests.live import ROOT, LiveServer
 
@@ -52,13 +52,31 @@ def test_a_full_machine_gives_a_place_in_a_queue_and_then_the_seat(
     with join(browser, server, "Ada") as ada, join(browser, server, "Ben", reduced_motion="reduce") as ben:
         open_lesson(ada)
         ben.goto("/lessons/hello-world/")
-        expect(ben.locator("[data-notice=queue]")).to_contain_text("1")
+        queue = ben.locator("[data-notice=queue]")
+        expect(queue).to_contain_text(
+            "Every seat on this machine is taken or kept for a class. You are number 1 in the queue"
+        )
+        expect(queue).to_contain_text("It may take up to 4 hours.")
         expect_nothing_found(ben, "seat-queue")
 
         ada.goto("/me/")
         ada.get_by_role("button", name="Leave").click()
 
         expect_prompt(ben)
+        with teach(browser, server, "Tess", reduced_motion="reduce") as tess:
+            expect_waiting_for_the_seats_of_others(tess)
+
+
+def expect_waiting_for_the_seats_of_others(tess: Page) -> None:
+    """The one seat is kept for her class from now on, but a stranger has it."""
+    tess.get_by_role("link", name="New classroom").click()
+    tess.get_by_label("Name").fill("Monday morning")
+    tess.get_by_label("Seats").fill("1")
+    tess.get_by_role("button", name="Make the classroom").click()
+    tess.get_by_role("button", name="Warm 1 seat").click()
+    expect(tess.get_by_role("progressbar", name="0 of 1 seats ready")).to_be_visible()
+    expect(tess.get_by_text("1 of them cannot be had yet")).to_be_visible()
+    expect_nothing_found(tess, "classroom-warming")
 
 
 def test_an_engine_that_goes_away_is_told_and_everything_comes_back_by_itself(

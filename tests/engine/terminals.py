@@ -34,6 +34,7 @@ class OneSeat:
         self.client = client
         self.seat: Seat | None = Seat(id="adas-seat", container_id=container_id)
         self.revived = 0
+        self.before: list[Queued] = []  # places in the queue, until there is the seat
         self.tell: Callable[[Change], None] = lambda change: None
 
     def on_change(self, callback: Callable[[Change], None]) -> None:
@@ -50,6 +51,8 @@ class OneSeat:
         return self.seat
 
     async def wait(self, learner_id: int) -> AsyncIterator[Seat | Queued]:
+        for place in self.before:
+            yield place
         yield await self.lend(learner_id)
 
     def of_learner(self, learner_id: int) -> Seat | None:

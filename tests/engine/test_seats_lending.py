@@ -7,12 +7,12 @@ import pytest
 
 from playground.classroom.models import Learner
 from playground.engine.errors import NotFound
-from playground.seats import actions, keeping
+from playground.seats import actions, books, reservations
 from playground.seats.books import off_loop
 from playground.seats.desk import LearnerGone
-from playground.seats.keeping import Stand
 from playground.seats.models import Seat, SeatRequest
 from playground.seats.parties import Parties
+from playground.seats.reservations import Stand
 from playground.seats.roster import Change
 from playground.seats.waiting import GRACE, Queued
 from tests.engine.seating import Machine, a_seat, groups_of, seat_at_last, states
@@ -142,11 +142,11 @@ async def test_a_partys_seats_wait_for_its_people_whoever_asks_first_and_go_when
     party = 7
     machine.parties = Parties(lambda learners: dict.fromkeys({ben.pk}.intersection(learners), party))
     server = await machine.server(seats_max=3, warm=0)
-    await off_loop(keeping.keep, party, 2)
-    await off_loop(partial(keeping.warm, party, up=True))
+    await off_loop(reservations.reserve, party, 2)
+    await off_loop(partial(reservations.warm, party, up=True))
     await server.tick()
     stand = Stand(seats=2, warm=2, held=0, ready=2, missing=0)
-    assert await off_loop(keeping.stand, party, machine.parties) == stand
+    assert await off_loop(reservations.stand, party, machine.parties) == stand
 
     adas, cleos = await a_seat(server.seats.lend(ada.pk)), server.seats.wait(cleo.pk)
     assert adas.lent_at
@@ -157,9 +157,9 @@ async def test_a_partys_seats_wait_for_its_people_whoever_asks_first_and_go_when
     assert bens.id in warm
     await server.tick()
     assert await states(adas, bens) == ["lent", "lent"]
-    assert await off_loop(keeping.stand, party, machine.parties) == replace(stand, held=1, ready=1)
+    assert await off_loop(reservations.stand, party, machine.parties) == replace(stand, held=1, ready=1)
 
-    await off_loop(keeping.release, party)
+    await off_loop(reservations.release, party)
     assert (await seat_at_last(cleos)).id in warm
     await off_loop(actions.end, cleo)
     await server.tick()
@@ -169,15 +169,25 @@ async def test_a_partys_seats_wait_for_its_people_whoever_asks_first_and_go_when
 
 async def test_warm_seats_that_nobody_asks_for_any_more_end(machine: Machine) -> None:
     server = await machine.server(seats_max=3, warm=1)
-    await off_loop(keeping.keep, 7, 2)
-    await off_loop(partial(keeping.warm, 7, up=True))
+    await off_loop(reservations.reserve, 7, 2)
+    await off_loop(partial(reservations.warm, 7, up=True))
     await server.tick()
-    await off_loop(keeping.release, 7)
+    await off_loop(reservations.release, 7)
     await server.tick()
     await server.tick()
     assert await Seat.objects.filter(state=Seat.State.WARM).acount() == 1
     assert len(await machine.containers()) == 1
     assert {seat.ended_why async for seat in Seat.objects.filter(state=Seat.State.ENDED)} == {"unused"}
+
+
+async def test_a_seat_that_ended_before_its_turn_to_start_is_not_made(machine: Machine) -> None:
+    server = await machine.server()
+    [seat] = await off_loop(books.rows_to_start, machine.rules.instance, server.seats.pool.capacity)
+    await off_loop(books.condemn, [seat.id], Seat.Why.LEARNER)
+    await server.tick()
+    assert await states(seat) == ["ended"]
+    await server.seats.pool.start(seat)
+    assert await machine.containers() == {}
 
 
 # ── The end ──────────────────────────────────────────────────────────────────────────────────────────────────────

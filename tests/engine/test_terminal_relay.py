@@ -10,6 +10,7 @@ from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError
 from playground.seats.models import Seat
 from playground.seats.roster import Change
+from playground.seats.waiting import Queued
 from playground.terminal.flow import WINDOW
 from playground.terminal.frames import Resize
 from playground.terminal.relay import MOST_SOCKETS, TOO_MANY, TerminalRelay
@@ -24,6 +25,14 @@ async def test_a_learner_types_and_reads_the_answer(relay: TerminalRelay) -> Non
         await ada.until(PROMPT)
         ada.type("echo $((6 * 7))\r")
         assert b"\r\n42\r\n" in await ada.until("42\r\n" + PROMPT)
+
+
+async def test_who_waits_is_told_the_place_and_for_how_long_and_for_what(relay: TerminalRelay, desk: OneSeat) -> None:
+    desk.before = [Queued(2, 90, limit=30), Queued(1)]
+    async with tab(relay) as ada:
+        assert (await ada.until_notice("queue")).fields == {"position": 2, "minutes": 90, "limit": 30}
+        assert (await ada.until_notice("queue")).fields == {"position": 1, "minutes": None, "limit": None}
+        await ada.until(PROMPT)
 
 
 async def test_the_shell_knows_the_size_of_the_screen(relay: TerminalRelay) -> None:

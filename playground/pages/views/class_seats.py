@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from playground.pages import class_seats
 from playground.pages.guard import ClassroomRequest, by_rights
-from playground.seats import keeping
+from playground.seats import reservations
 
 
 @require_safe
@@ -21,5 +21,5 @@ def show(request: ClassroomRequest) -> HttpResponseBase:
 @require_POST
 @by_rights
 def warm(request: ClassroomRequest) -> HttpResponseBase:
-    keeping.warm(request.classroom.pk, up=request.POST.get("up") == "yes")
+    reservations.warm(request.classroom.pk, up=request.POST.get("up") == "yes")
     return redirect("classroom", request.classroom.pk)

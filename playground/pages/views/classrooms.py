@@ -22,7 +22,7 @@ from playground.pages import class_seats, doorbell
 from playground.pages.closing import close
 from playground.pages.course import course, of_classroom
 from playground.pages.guard import ClassroomRequest, by_rights
-from playground.seats import actions, keeping
+from playground.seats import actions, reservations
 from playground.seats.models import Seat
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -131,7 +131,7 @@ def set_open(request: ClassroomRequest) -> HttpResponseBase:
     if request.POST.get("open") == "yes":
         try:
             _open(classroom)
-        except keeping.TooMany as error:
+        except reservations.TooMany as error:
             messages.error(request, class_seats.refusal(error))
     else:
         close(classroom)
@@ -152,7 +152,7 @@ def delete(request: ClassroomRequest) -> HttpResponseBase:
         )
     actions.end_all((learner.pk for learner in members.people_of(request.classroom)), Seat.Why.TEACHER)
     number = request.classroom.pk
-    keeping.release(number)
+    reservations.release(number)
     members.delete(request.classroom)
     doorbell.learner_left(guest.pk for guest in guests)
     doorbell.roster_changed(number)
@@ -190,8 +190,8 @@ def download(request: ClassroomRequest, form: str) -> HttpResponseBase:
 
 
 def _form(request: ClassroomRequest, classroom: Classroom) -> ClassroomForm:
-    house = class_seats.house(classroom)
-    return ClassroomForm(request.POST or None, instance=classroom, course=course().lessons, house=house)
+    fits = class_seats.how_many_fit(classroom)
+    return ClassroomForm(request.POST or None, instance=classroom, course=course().lessons, fits=fits)
 
 
 def _is_saved(form: ClassroomForm) -> bool:
@@ -200,8 +200,8 @@ def _is_saved(form: ClassroomForm) -> bool:
         return False
     try:
         with transaction.atomic():
-            class_seats.keep(form.save())
-    except keeping.TooMany as error:
+            class_seats.reserve(form.save())
+    except reservations.TooMany as error:
         form.add_error("seats", class_seats.refusal(error))
         return False
     return True
@@ -211,7 +211,7 @@ def _is_saved(form: ClassroomForm) -> bool:
 def _open(classroom: Classroom) -> None:
     classroom.is_open = True
     classroom.save(update_fields=["is_open"])
-    class_seats.keep(classroom)
+    class_seats.reserve(classroom)
 
 
 def _roster(classroom: Classroom) -> Roster:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playground.classroom import members
 from playground.classroom.models import Classroom, Learner
 from playground.classroom.teachers import appoint
-from playground.seats import books, keeping
+from playground.seats import books, reservations
 from playground.seats.models import Reservation, Seat
 from tests.unit.pages.conftest import lend
 
@@ -37,7 +37,7 @@ def tess_browser(tess: Learner) -> Client:
 def _house(db: None) -> None:
     """Forty seats fit; ten are kept for another class."""
     books.open_house(settings.INSTANCE, 40, timezone.now())
-    keeping.keep(999_999, 10)
+    reservations.reserve(999_999, 10)
 
 
 def make(browser: Client, seats: object) -> str:
@@ -136,7 +136,7 @@ def test_a_classroom_whose_seats_others_have_meanwhile_stays_closed_and_says_why
     make(tess_browser, 30)
     classroom = Classroom.objects.get()
     tess_browser.post(f"/classrooms/{classroom.pk}/open/")
-    keeping.keep(999_998, 20)
+    reservations.reserve(999_998, 20)
     page = tess_browser.post(f"/classrooms/{classroom.pk}/open/", {"open": "yes"}, follow=True).content.decode()
     assert "Only 10 seats of this machine are left" in page
     classroom.refresh_from_db()
@@ -174,6 +174,20 @@ def test_a_teacher_is_told_how_many_seats_others_hold(tess_browser: Client, ben:
     make(tess_browser, 30)
     lend(ben)
     assert "1 of them cannot be had yet" in seats_part(tess_browser)
+
+
+@pytest.mark.usefixtures("_house")
+def test_a_teacher_is_told_that_seats_cannot_be_started_until_one_could(tess_browser: Client) -> None:
+    make(tess_browser, 30)
+    failed = {"state": Seat.State.ENDED, "ended_why": Seat.Why.FAILED, "ended_at": timezone.now()}
+    Seat.objects.create(instance=settings.INSTANCE, **failed)
+    assert "cannot be started" not in seats_part(tess_browser)  # nobody waits for any
+    tess_browser.post(f"/classrooms/{Classroom.objects.get().pk}/warm/", {"up": "yes"})
+    Seat.objects.create(instance=settings.INSTANCE)
+    assert "Seats cannot be started just now;" in seats_part(tess_browser)
+    Seat.objects.create(instance=settings.INSTANCE, state=Seat.State.WARM)
+    assert "1 of 30 seats ready" in seats_part(tess_browser)
+    assert "cannot be started" not in seats_part(tess_browser)
 
 
 @pytest.mark.usefixtures("_house")

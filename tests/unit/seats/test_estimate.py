@@ -8,7 +8,7 @@ from playground.seats.estimate import Ended, end_of, minutes
 from playground.seats.models import Seat
 from playground.seats.places import places
 from playground.seats.rows import Rows
-from playground.seats.tally import Share
+from playground.seats.tally import Reserved
 from playground.seats.waiting import Queued
 from tests.unit.seats.rows import IDLE, NOW, lent, warm
 from tests.unit.seats.rows import minutes as some
@@ -62,7 +62,7 @@ def test_only_seats_that_ended_by_themselves_within_the_hour_count() -> None:
 def test_everybody_has_a_place_in_the_line_of_their_own() -> None:
     """Ben and Dora are of Monday's class, whose one seat Ben has; Ada, Cleo and Emil are of none."""
     seats = [lent(ADA, ends_in=40), lent(BEN, ends_in=10), warm()]
-    rows = Rows(seats, [CLEO, DORA, EMIL], {MONDAY: Share(1)}, {BEN: MONDAY, DORA: MONDAY})
+    rows = Rows(seats, [CLEO, DORA, EMIL], {MONDAY: Reserved(1)}, {BEN: MONDAY, DORA: MONDAY})
     assert places(rows, rows.tally(2), Ended(), NOW, IDLE) == {
         CLEO: Queued(1, 40),
         DORA: Queued(1, 10, limit=1),
@@ -71,7 +71,9 @@ def test_everybody_has_a_place_in_the_line_of_their_own() -> None:
 
 
 def test_who_waits_for_a_seat_of_their_partys_gets_whichever_ends_first() -> None:
-    rows = Rows([lent(ADA, ends_in=10), lent(BEN, ends_in=40)], [DORA], {MONDAY: Share(2)}, {BEN: MONDAY, DORA: MONDAY})
+    rows = Rows(
+        [lent(ADA, ends_in=10), lent(BEN, ends_in=40)], [DORA], {MONDAY: Reserved(2)}, {BEN: MONDAY, DORA: MONDAY}
+    )
     assert places(rows, rows.tally(2), Ended(), NOW, IDLE) == {DORA: Queued(1, 10)}
 
 

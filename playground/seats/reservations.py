@@ -1,18 +1,23 @@
-"""Seats that are kept for a party, and started ahead. Plain functions over rows for views; the desk sees them."""
+"""Reservations: seats that are kept for a party, and started ahead. Plain functions over rows for views; the desk sees
+them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from playground.seats import books, doorbell
-from playground.seats.models import House, Reservation
+from playground.seats.models import House, Reservation, Seat
 from playground.seats.parties import Parties
+
+LATELY = timedelta(minutes=2)  # a lasting fault is tried again far sooner
 
 
 class TooMany(Exception):
-    """So many seats cannot be kept; `left` is how many can, or None where no desk has yet said how many fit."""
+    """So many seats cannot be reserved; `left` is how many can, or None where no desk has yet said how many fit."""
 
     def __init__(self, left: int | None) -> None:
         super().__init__(left)
@@ -49,20 +54,20 @@ def fits() -> int | None:
     return House.objects.filter(instance=settings.INSTANCE).values_list("capacity", flat=True).first()
 
 
-def kept(besides: int | None = None) -> int:
-    """How many seats are kept, besides this party's."""
+def reserved(besides: int | None = None) -> int:
+    """How many seats are, besides this party's."""
     others = Reservation.objects.filter(instance=settings.INSTANCE).exclude(party=besides or 0)
     return others.aggregate(all=Sum("seats"))["all"] or 0
 
 
 @transaction.atomic
-def keep(party: int, seats: int) -> None:
-    """From now on so many; with 0 nothing is kept. Raises TooMany."""
+def reserve(party: int, seats: int) -> None:
+    """From now on so many; with 0 the reservation is gone. Raises TooMany."""
     if not seats:
         release(party)
         return
     house = House.objects.select_for_update().filter(instance=settings.INSTANCE).first()
-    left = max(0, house.capacity - kept(besides=party)) if house else None
+    left = max(0, house.capacity - reserved(besides=party)) if house else None
     if left is None or seats > left:
         raise TooMany(left)
     row, _ = Reservation.objects.get_or_create(instance=settings.INSTANCE, party=party, defaults={"seats": seats})
@@ -78,7 +83,7 @@ def release(party: int) -> None:
 
 @transaction.atomic
 def warm(party: int, *, up: bool) -> None:
-    """Have all that is kept for the party started ahead, or none of it. Without anything kept, nothing happens."""
+    """Have all that is reserved for the party started ahead, or none of it. Without a reservation, nothing happens."""
     row = Reservation.objects.select_for_update().filter(instance=settings.INSTANCE, party=party).first()
     if row:
         row.warm = row.seats if up else 0
@@ -87,10 +92,16 @@ def warm(party: int, *, up: bool) -> None:
 
 
 def stand(party: int, parties: Parties) -> Stand | None:
-    """None where nothing is kept for the party."""
+    """None where nothing is reserved for the party."""
     rows = books.read(settings.INSTANCE, parties)
-    share = rows.shares.get(party)
-    if share is None:
+    theirs = rows.reserved.get(party)
+    if theirs is None:
         return None
-    house = rows.tally(fits() or 0)
-    return Stand(share.seats, share.warm, house.held[party], house.ready(party), house.missing(party))
+    tally = rows.tally(fits() or 0)
+    return Stand(theirs.seats, theirs.warm, tally.held[party], tally.ready(party), tally.missing(party))
+
+
+def last_start_failed() -> bool:
+    """Of those that were begun lately and are through."""
+    lately = Seat.objects.here().filter(created_at__gt=timezone.now() - LATELY).exclude(state=Seat.State.STARTING)
+    return lately.order_by("-created_at").values_list("ended_why", flat=True).first() == Seat.Why.FAILED
