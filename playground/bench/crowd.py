@@ -1,21 +1,19 @@
 """What the server costs with a full house: many seats connected, some of them busy."""
 
 import asyncio
-import json
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-
-import websockets
 
 from playground.bench import processes
 from playground.bench.calls import Caller
 from playground.bench.figures import Row, most
+from playground.bench.lesson_page import LessonPage, sit_down
 from playground.bench.stage import Stage
-from playground.bench.tabs import BrowserTab, connect, now, until
+from playground.bench.tabs import BrowserTab, now, until
 from playground.gateway.limits import MIB
 from playground.pages.course import course
 
 SEATS, BUSY = 200, 20
-AT_ONCE = 6  # seats that are asked for together
 SAMPLES, SAMPLE = 5, 2.0  # seconds
 BETWEEN_KEYS = 0.2
 KEYS_PER_CALL = 5
@@ -24,9 +22,8 @@ MEMORY_AIM = 250.0
 
 @dataclass(slots=True)
 class Place:
-    """A learner at work: a lesson's page with its terminal, and a docker client that stays connected to the seat."""
+    """A learner at work beside a lesson's page: its terminal, and a docker client that stays connected to the seat."""
 
-    page: websockets.ClientConnection
     tab: BrowserTab
     client: Caller
     echoes: list[float] = field(default_factory=list)
@@ -38,36 +35,28 @@ async def full_house(stage: Stage) -> list[Row]:
     memory = Row(f"server, {SEATS} seats, memory", "MiB")
     idle, busy = Row(f"server, {SEATS} seats, CPU", "%"), Row(f"server, {BUSY} of them busy, CPU", "%")
     echo = Row(f"echo of a key, {BUSY} of {SEATS} busy", "ms")
-    room = asyncio.Semaphore(AT_ONCE)
-    places = await asyncio.gather(*(_sit_down(stage, room) for _ in range(SEATS)))
-    idle.ours = await cpu(process)
-    at_work = [asyncio.create_task(_work(place)) for place in places[:BUSY]]
-    try:
-        busy.ours = await cpu(process)
-        memory.ours = [processes.memory_of(process) / MIB]
-    finally:
-        for task in at_work:
-            task.cancel()
-        await asyncio.gather(*at_work, return_exceptions=True)
+    async with AsyncExitStack() as open_things:
+        desks = await sit_down(stage, LessonPage, course().lessons[0].slug, open_things, SEATS)
+        places = await asyncio.gather(*(_with_client(stage, tab, open_things) for _, tab in desks))
+        idle.ours = await cpu(process)
+        at_work = [asyncio.create_task(_work(place)) for place in places[:BUSY]]
+        try:
+            busy.ours = await cpu(process)
+            memory.ours = [processes.memory_of(process) / MIB]
+        finally:
+            for task in at_work:
+                task.cancel()
+            await asyncio.gather(*at_work, return_exceptions=True)
     echo.ours = [took for place in places[:BUSY] for took in place.echoes]
-    for place in places:
-        place.client.close()
-        await place.page.close()
-        await place.tab.socket.close()
     memory.aim = most(memory, MEMORY_AIM)
     return [memory, idle, busy, echo]
 
 
-async def _sit_down(stage: Stage, room: asyncio.Semaphore) -> Place:
-    async with room:
-        learner = await stage.join()
-        page = await connect(stage, learner, "/ws/progress/")
-        await page.send(json.dumps({"type": "open", "lesson": course().lessons[0].slug, "step": ""}))
-        tab = await BrowserTab.open(stage, learner)
-        await tab.until_prompt()
-        client = Caller(str(stage.socket(tab.seat)))
-        await asyncio.to_thread(client.get, "/_ping")
-        return Place(page, tab, client)
+async def _with_client(stage: Stage, tab: BrowserTab, open_things: AsyncExitStack) -> Place:
+    client = Caller(str(stage.socket(tab.seat)))
+    open_things.callback(client.close)
+    await asyncio.to_thread(client.get, "/_ping")
+    return Place(tab, client)
 
 
 async def _work(place: Place) -> None:

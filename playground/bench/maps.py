@@ -5,7 +5,6 @@ the learner is told of it; a map that comes before the prompt counts below zero 
 """
 
 import asyncio
-import json
 import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -15,14 +14,14 @@ from typing import Any
 import websockets
 
 from playground.bench.crowd import cpu
-from playground.bench.figures import Row, most
+from playground.bench.figures import Row, most, tail_at_most
+from playground.bench.lesson_page import LessonPage, sit_down
 from playground.bench.stage import Stage
-from playground.bench.tabs import BrowserTab, carried_out, connect, now
+from playground.bench.tabs import carried_out, now
 from playground.engine.client import EngineClient
 from playground.pages.course import course
 
 LEARNERS = 30
-AT_ONCE = 6  # seats that are asked for together
 AT_WORK = 2  # learners who have containers that run
 CONTAINERS = 5  # of each of them
 ROUNDS = 30
@@ -35,30 +34,27 @@ BOX = "box"
 CHANGES = ((f"docker create --name {BOX} busybox", "create", True), (f"docker rm {BOX}", "destroy", False))
 
 
-@dataclass(slots=True)
-class MapPage:
-    """A lesson's page with an open map, without the drawing."""
+class MapPage(LessonPage):
+    """With an open map."""
 
-    socket: websockets.ClientConnection
-    boxes: set[str] = field(default_factory=set)  # the names of the containers on the map
-    at: float = 0.0  # when the map said so
-    news: asyncio.Event = field(default_factory=asyncio.Event)
+    def __init__(self, socket: websockets.ClientConnection, lesson: str) -> None:
+        super().__init__(socket, lesson)
+        self.boxes: set[str] = set()  # the names of the containers on the map
+        self.at = 0.0  # when the map said so
 
-    async def follow(self) -> None:
-        async for message in self.socket:
-            said = json.loads(message)
-            if said["type"] == "map":
-                boxes = set(_containers(said["picture"]["stacks"])) if said["picture"] else set()
-                if boxes != self.boxes or not self.at:
-                    self.boxes, self.at = boxes, now()
-                    self.news.set()
+    async def open_map(self) -> None:
+        await self.tell({"type": "map"})
 
-    async def until(self, there: bool) -> None:
+    def hear(self, said: dict[str, Any], at: float) -> None:
+        super().hear(said, at)
+        if said["type"] == "map":
+            boxes = set(_containers(said["picture"]["stacks"])) if said["picture"] else set()
+            if boxes != self.boxes or not self.at:
+                self.boxes, self.at = boxes, at
+
+    async def until_box(self, there: bool) -> None:
         """The map shows the box, or shows it no more."""
-        async with asyncio.timeout(PATIENCE):
-            while (BOX in self.boxes) is not there:
-                self.news.clear()
-                await self.news.wait()
+        await self.until(lambda: (BOX in self.boxes) is there)
 
 
 @dataclass(slots=True)
@@ -87,8 +83,8 @@ async def changes(stage: Stage) -> list[Row]:
     event, prompt = Row("map after the engine's event", "ms"), Row("map after the prompt", "ms")
     happened = Happened()
     async with AsyncExitStack() as open_things:
-        page, tab = await _sit_down(stage, asyncio.Semaphore(), open_things)
-        await _open_map(page)
+        ((page, tab),) = await sit_down(stage, MapPage, course().lessons[0].slug, open_things)
+        await page.open_map()
         await open_things.enter_async_context(_meanwhile(happened.follow(stage.client), page.follow()))
         await carried_out(tab, b"docker pull busybox")
         for _ in range(ROUNDS):
@@ -96,10 +92,10 @@ async def changes(stage: Stage) -> list[Row]:
                 await asyncio.sleep(random.uniform(*THINKING))
                 await carried_out(tab, command.encode())
                 ended, began = now(), await happened.until(action)
-                await page.until(there)
+                await page.until_box(there)
                 event.ours.append(page.at - began)
                 prompt.ours.append(page.at - ended)
-    event.aim, prompt.aim = most(event, SOON), most(prompt, SOON)
+    event.aim, prompt.aim = tail_at_most(event, 99, SOON), tail_at_most(prompt, 99, SOON)
     return [event, prompt]
 
 
@@ -107,32 +103,17 @@ async def at_rest(stage: Stage) -> list[Row]:
     """Learners who only look at their page: without a map, and then with it open."""
     without = Row(f"CPU of a learner at rest, one of {LEARNERS}", "%")
     with_map = Row("the same with the map open", "%")
-    room = asyncio.Semaphore(AT_ONCE)
     async with AsyncExitStack() as open_things:
-        desks = await asyncio.gather(*(_sit_down(stage, room, open_things) for _ in range(LEARNERS)))
+        desks = await sit_down(stage, MapPage, course().lessons[0].slug, open_things, LEARNERS)
         await open_things.enter_async_context(_meanwhile(*(page.follow() for page, _ in desks)))
         for _, tab in desks[:AT_WORK]:
             for _ in range(CONTAINERS):
                 await carried_out(tab, b"docker run --detach busybox sleep 1000")
         without.ours = [share / LEARNERS for share in await cpu(stage.process.pid)]
-        await asyncio.gather(*(_open_map(page) for page, _ in desks))
+        await asyncio.gather(*(page.open_map() for page, _ in desks))
         with_map.ours = [share / LEARNERS for share in await cpu(stage.process.pid)]
     with_map.aim = most(with_map, LITTLE)
     return [without, with_map]
-
-
-async def _sit_down(stage: Stage, room: asyncio.Semaphore, stack: AsyncExitStack) -> tuple[MapPage, BrowserTab]:
-    async with room:
-        learner = await stage.join()
-        page = MapPage(await stack.enter_async_context(await connect(stage, learner, "/ws/progress/")))
-        await page.socket.send(json.dumps({"type": "open", "lesson": course().lessons[0].slug, "step": ""}))
-        tab = await stack.enter_async_context(await BrowserTab.open(stage, learner))
-        await tab.until_prompt()
-        return page, tab
-
-
-async def _open_map(page: MapPage) -> None:
-    await page.socket.send(json.dumps({"type": "map"}))
 
 
 @asynccontextmanager

@@ -125,11 +125,8 @@ async def stage(
     instance = f"bench-{secrets.token_hex(4)}"
     home = _home()
     environment = {
-        **{name: value for name, value in os.environ.items() if name not in _SHARED},
+        **its_own(os.environ, home, instance),
         "DOCKER_HOST": f"unix://{client.socket_path}",
-        "PLAYGROUND_DATA_DIR": str(home / "data"),
-        "PLAYGROUND_RUN_DIR": str(home / "run"),
-        "PLAYGROUND_INSTANCE": instance,
         "PLAYGROUND_SEATS_WARM": str(warm),
         "PLAYGROUND_SEATS_MAX": str(seats_max),
         "PLAYGROUND_JOINS_PER_HOUR": str(joins),
@@ -153,6 +150,16 @@ async def stage(
             await _sweep(engine, client, instance, home)
     finally:
         shutil.rmtree(home)
+
+
+def its_own(outside: Mapping[str, str], home: Path, instance: str) -> dict[str, str]:
+    """The environment of a server that keeps everything in its own home, whatever the operator's uses. Pure."""
+    return {
+        **{name: value for name, value in outside.items() if name not in _SHARED},
+        "PLAYGROUND_DATA_DIR": str(home / "data"),
+        "PLAYGROUND_RUN_DIR": str(home / "run"),
+        "PLAYGROUND_INSTANCE": instance,
+    }
 
 
 async def _sweep(engine: Engine, client: EngineClient, instance: str, home: Path) -> None:

@@ -22,7 +22,7 @@ def now() -> float:
     return time.perf_counter() * 1000
 
 
-class Visitor(Protocol):
+class Person(Protocol):
     """Whoever has a browser's cookies."""
 
     @property
@@ -66,9 +66,9 @@ async def carried_out(tab: Tab, command: bytes) -> None:
             shown += await tab.read()
 
 
-async def connect(site: Site, visitor: Visitor, path: str, **options: Any) -> websockets.ClientConnection:
-    """A socket as the visitor's browser opens it."""
-    cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+async def connect(site: Site, person: Person, path: str, **options: Any) -> websockets.ClientConnection:
+    """A socket as the person's browser opens it."""
+    cookies = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
     return await websockets.connect(
         site.url.replace("http", "ws", 1) + path,
         origin=websockets.Origin(site.url),
@@ -87,8 +87,8 @@ class BrowserTab:
         self.socket = socket
 
     @classmethod
-    async def open(cls, site: Site, visitor: Visitor, path: str = "/ws/terminal/") -> Self:
-        tab = cls(await connect(site, visitor, path, subprotocols=[frames.SUBPROTOCOL]))
+    async def open(cls, site: Site, person: Person, path: str = "/ws/terminal/") -> Self:
+        tab = cls(await connect(site, person, path, subprotocols=[frames.SUBPROTOCOL]))
         await tab._send(SIZE)
         return tab
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Stumble:
+class NewTrip:
     """A trip before it is a row."""
 
     learner_id: int
@@ -40,9 +40,9 @@ class Stumble:
 class Trips:
     """On the loop. `on_trips(learner_id)` is called once theirs are stored; it does not block."""
 
-    def __init__(self, on_trips: Callable[[int], None], pace: float = PACE) -> None:
-        self._on_trips, self._pace = on_trips, pace
-        self._waiting: Counter[Stumble] = Counter()
+    def __init__(self, on_trips: Callable[[int], None]) -> None:
+        self._on_trips, self._pace = on_trips, PACE
+        self._waiting: Counter[NewTrip] = Counter()
         self._different: Counter[tuple[int, str, str]] = Counter()  # of those that wait, by place
         self._storing: asyncio.Task[None] | None = None
 
@@ -53,27 +53,27 @@ class Trips:
             return  # the playground types, or nothing is at hand
         place = sitting.learner_id, sitting.lesson, sitting.step
         if refused := phrase_of(fact) if fact else "":
-            self.note(Stumble(*place, Trip.Kind.ERROR, refused))
+            self.note(NewTrip(*place, Trip.Kind.ERROR, refused))
             return
         for key, text in says.items():
             if sitting.says.get(key) != text:
-                self.note(Stumble(*place, Trip.Kind.CHECK, cut(text)))
+                self.note(NewTrip(*place, Trip.Kind.CHECK, cut(text)))
 
-    def note(self, stumble: Stumble) -> None:
+    def note(self, trip: NewTrip) -> None:
         """Does not block."""
-        if stumble not in self._waiting:
-            if self._different[stumble.place] >= MOST:
+        if trip not in self._waiting:
+            if self._different[trip.place] >= MOST:
                 return
-            self._different[stumble.place] += 1
-        self._waiting[stumble] += 1
+            self._different[trip.place] += 1
+        self._waiting[trip] += 1
         if self._storing is None:
             self._storing = asyncio.create_task(self._store(), name="trips")
 
     def forget(self, learner_id: int, lesson: str, step: str = "") -> None:
         """Those of a lesson, or of one of its steps, that are not stored yet."""
-        for stumble in list(self._waiting):
-            if (stumble.learner_id, stumble.lesson) == (learner_id, lesson) and step in ("", stumble.step):
-                del self._waiting[stumble]
+        for trip in list(self._waiting):
+            if (trip.learner_id, trip.lesson) == (learner_id, lesson) and step in ("", trip.step):
+                del self._waiting[trip]
 
     async def stop(self) -> None:
         """What waits is stored to the end."""
@@ -92,37 +92,37 @@ class Trips:
                 except DatabaseError:
                     log.exception("%s trips could not be stored", len(together))
                     continue
-                for learner_id in {stumble.learner_id for stumble in together}:
+                for learner_id in {trip.learner_id for trip in together}:
                     self._on_trips(learner_id)
         finally:
             self._storing = None
 
 
 @transaction.atomic
-def store(stumbles: Mapping[Stumble, int]) -> None:
+def store(trips: Mapping[NewTrip, int]) -> None:
     """Add them to the rows that there are, and new rows as long as there is room. A few queries for all of them; those
     of learners who are gone are dropped."""
-    learners = {stumble.learner_id for stumble in stumbles}
+    learners = {trip.learner_id for trip in trips}
     there = set(get_user_model()._default_manager.filter(pk__in=learners).values_list("pk", flat=True))
-    lessons, steps = {stumble.lesson for stumble in stumbles}, {stumble.step for stumble in stumbles}
+    lessons, steps = {trip.lesson for trip in trips}, {trip.step for trip in trips}
     rows = {
-        Stumble(row.learner_id, row.lesson, row.step, row.kind, row.what): row
+        NewTrip(row.learner_id, row.lesson, row.step, row.kind, row.what): row
         for row in Trip.objects.filter(learner__in=there, lesson__in=lessons, step__in=steps)
     }
-    different = Counter(stumble.place for stumble in rows)
+    different = Counter(trip.place for trip in rows)
     now, new = timezone.now(), []
-    for stumble, times in stumbles.items():
-        if row := rows.get(stumble):
+    for trip, times in trips.items():
+        if row := rows.get(trip):
             row.count, row.at = row.count + times, now
-        elif stumble.learner_id in there and different[stumble.place] < MOST:
-            different[stumble.place] += 1
-            new.append(_row(stumble, times))
-    Trip.objects.bulk_update([row for stumble, row in rows.items() if stumble in stumbles], ["count", "at"])
+        elif trip.learner_id in there and different[trip.place] < MOST:
+            different[trip.place] += 1
+            new.append(_row(trip, times))
+    Trip.objects.bulk_update([row for trip, row in rows.items() if trip in trips], ["count", "at"])
     Trip.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def _row(stumble: Stumble, times: int) -> Trip:
+def _row(trip: NewTrip, times: int) -> Trip:
     return Trip(
-        learner_id=stumble.learner_id, lesson=stumble.lesson, step=stumble.step, kind=stumble.kind, what=stumble.what,
+        learner_id=trip.learner_id, lesson=trip.lesson, step=trip.step, kind=trip.kind, what=trip.what,
         count=times,
     )  # fmt: skip

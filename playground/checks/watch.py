@@ -16,7 +16,7 @@ from playground.checks.phrases import cut
 from playground.checks.progress import off_loop
 from playground.checks.seen import Found, Probe, Seen
 from playground.checks.sitting import Sitting
-from playground.checks.trips import Stumble, Trips
+from playground.checks.trips import NewTrip, Trips
 from playground.curriculum.course import Course
 from playground.curriculum.model import Quiz, Step
 from playground.engine.errors import EngineError
@@ -104,7 +104,7 @@ class Watch:
             sitting.bell.set()
         else:
             asked = goal.asks if isinstance(goal, Check) else goal.question
-            self._trips.note(Stumble(learner_id, lesson, step, Trip.Kind.ANSWER, cut(asked)))
+            self._trips.note(NewTrip(learner_id, lesson, step, Trip.Kind.ANSWER, cut(asked)))
         return verdict
 
     def play(self, learner_id: int, steps: Collection[str]) -> None:

@@ -82,11 +82,6 @@ class Row:
     trips: tuple[StepTrip, ...] = ()  # on the step at hand, the commonest first
     why: Why | None = None  # stuck
 
-    @property
-    def tripped(self) -> int:
-        """How often."""
-        return total(self.trips)
-
 
 @dataclass(frozen=True, slots=True)
 class Roster:
@@ -106,10 +101,6 @@ class Roster:
     def done(self) -> int:
         """Steps passed by all together."""
         return sum(row.done for row in self.rows)
-
-    @property
-    def hands(self) -> int:
-        return sum(row.member.hand_at is not None for row in self.rows)
 
     def count(self, standing: Standing) -> int:
         return sum(row.standing is standing for row in self.rows)

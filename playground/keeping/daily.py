@@ -34,5 +34,5 @@ async def sweep(guest_days: int, pause: float = PAUSE) -> Forgotten:
         gone += some
         await asyncio.sleep(pause)
     if gone:
-        log.info("Forgotten: %d guests, %d ended seats, %d sessions", gone.guests, gone.seats, gone.sessions)
+        log.info("%s", gone)
     return gone

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from playground.checks.models import CheckPass, Help, Position, StepPass, Trip
 from playground.classroom.models import GUEST, Classroom, Delivery, Hand, Learner, Membership
@@ -48,6 +49,10 @@ class Forgotten:
 
     def __bool__(self) -> bool:
         return self != Forgotten()
+
+    def __str__(self) -> str:
+        counts = {"guests": self.guests, "seats": self.seats, "sessions": self.sessions}
+        return _("Forgotten: %(guests)d guests, %(seats)d ended seats, %(sessions)d sessions.") % counts
 
 
 def unseen_guests(before: datetime) -> QuerySet[Learner]:

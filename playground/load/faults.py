@@ -20,8 +20,5 @@ class Faults:
         for name, count in self._counted.most_common():
             yield f"{count} times: {name}" if count > 1 else name
 
-    def total(self) -> int:
-        return self._counted.total()
-
     def add(self, name: str) -> None:
         self._counted[name] += 1

@@ -48,7 +48,7 @@ class Figures:
             echoes,
             Row("tick after the prompt", "ms", self.ticks),
             roster,
-            *([Row("watched terminal behind", "ms", self.visits)] if self.visits else []),
+            Row("watched terminal behind", "ms", self.visits),
             Row("this client late", "ms", self.late),
             Row("server, CPU", "%", self.server.cpu),
             Row("machine, CPU, whoever had it", "%", self.server.machine),

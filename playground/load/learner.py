@@ -9,11 +9,11 @@ from playground.bench.tabs import connect, now
 from playground.curriculum.model import Hint, Lesson, Step
 from playground.load import answers
 from playground.load.browser import Browser
+from playground.load.class_page import ClassPage
 from playground.load.faults import Faults
 from playground.load.keyboard import Keyboard
 from playground.load.lag import RosterLag
 from playground.load.pace import Tempo
-from playground.load.ticks import LessonPage
 
 ONE_IN_HELPED = 6  # steps at which help is opened
 END_SECONDS = 60.0
@@ -56,7 +56,7 @@ class LoadLearner:
 
     async def _open_page(self, lesson: Lesson) -> None:
         socket = await connect(self._browser, self._browser, "/ws/progress/")
-        self._page = LessonPage(socket, lesson.slug, self._faults, self._ticked)
+        self._page = ClassPage(socket, lesson.slug, self._faults, self._ticked)
         self._open.push_async_callback(self._page.close)
         await self._page.begin(lesson.steps[0].id)
         await self._browser.get("/me/classroom/")
@@ -79,7 +79,7 @@ class LoadLearner:
     async def work(self, lesson: Lesson) -> None:
         """Through the lesson by its solves; returns when each of its steps is ticked."""
         for step in lesson.steps:
-            await self._page.open(step.id)
+            await self._page.say("open", step.id)
             if step.solve:
                 await self._do(step, challenge=lesson.challenge)
             for goal in answers.asked(step):
@@ -88,7 +88,7 @@ class LoadLearner:
                     await self._answer(step.id, goal.key, answers.wrong(goal), expected=False)
                     await self._tempo.think()
                 await self._answer(step.id, goal.key, answers.right(goal), expected=True)
-            await self._page.until(lambda step=step: step.id in self._page.steps, step.id)  # type: ignore[misc]
+            await self._page.until_ticked(step.id, lambda step=step: step.id in self._page.ticked)  # type: ignore[misc]
 
     async def _do(self, step: Step, *, challenge: bool) -> None:
         if self._tempo.one_in(ONE_IN_HELPED) and not challenge:
@@ -96,7 +96,7 @@ class LoadLearner:
         await self._typist.play(step.solve)
         prompt = now()
         goals = {(step.id, check.key) for check in answers.done_on_the_engine(step)}
-        await self._page.until(lambda: goals <= self._page.goals.keys(), step.id)
+        await self._page.until_ticked(step.id, lambda: goals <= self._page.goals.keys())
         self.ticks.append(max((self._page.goals[goal] for goal in goals), default=prompt) - prompt)
 
     async def _answer(self, step: str, key: str, given: str | list[int], *, expected: bool) -> None:

@@ -1,4 +1,4 @@
-"""Tess: makes a classroom through her pages and keeps its roster open."""
+"""Tess: makes a classroom through her pages and keeps its roster open. How she looks on stands in `watching.py`."""
 
 import asyncio
 import contextlib

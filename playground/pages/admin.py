@@ -32,11 +32,11 @@ class ToLookAt(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at ru
 
 @admin.register(Classroom)
 class ClassroomAdmin(ToLookAt):
-    list_display = ("name", "teacher", "shown_code", "is_open", "learners", "created_at")
+    list_display = ("name", "teacher", "shown_code", "is_open", "learners", "seats", "created_at")
     list_filter = ("is_open", ("teacher", admin.RelatedOnlyFieldListFilter), "created_at")
     list_select_related = ("teacher",)
     search_fields = ("name", "code", "teacher__display_name", "teacher__username")
-    fields = readonly_fields = ("name", "teacher", "shown_code", "lessons", "is_open", "created_at", "page")
+    fields = readonly_fields = ("name", "teacher", "shown_code", "lessons", "seats", "is_open", "created_at", "page")
     actions = ("close_classrooms",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Classroom]:

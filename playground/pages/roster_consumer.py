@@ -29,9 +29,9 @@ class RosterConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # chann
 
     rosters: ClassVar[Counter[int]] = Counter()  # open ones in this process, by teacher
 
-    def __init__(self, *args: Any, pace: float = PACE, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pace: float = PACE, look_again: float = LOOK_AGAIN, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._pace = pace
+        self._pace, self._look_again_after = pace, look_again
         self._changed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._learners: frozenset[int] = frozenset()
@@ -99,7 +99,7 @@ class RosterConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # chann
     async def _look_again(self) -> None:
         """For what no bell tells of, as when an administrator takes a right."""
         while True:
-            await asyncio.sleep(LOOK_AGAIN)
+            await asyncio.sleep(self._look_again_after)
             try:
                 await self._keep()
             except DatabaseError:

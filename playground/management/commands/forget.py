@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from playground.keeping.forgetting import Forgotten, forget_some
 
@@ -15,5 +14,4 @@ class Command(BaseCommand):
         gone = Forgotten()
         while some := forget_some(timezone.now(), settings.GUEST_DAYS):
             gone += some
-        counts = {"guests": gone.guests, "seats": gone.seats, "sessions": gone.sessions}
-        self.stdout.write(_("Forgotten: %(guests)d guests, %(seats)d ended seats, %(sessions)d sessions.") % counts)
+        self.stdout.write(str(gone))

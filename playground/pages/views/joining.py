@@ -1,4 +1,4 @@
-"""The front page and the one form between a visitor and a terminal."""
+"""The front page and the one form between a newcomer and a terminal."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render

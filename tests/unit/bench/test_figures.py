@@ -1,6 +1,6 @@
 import pytest
 
-from playground.bench.figures import Row, at_most_more, at_most_times, gateway_aim, most, percentile
+from playground.bench.figures import Row, at_most_more, at_most_times, gateway_aim, most, percentile, tail_at_most
 from playground.bench.runs import flags
 
 
@@ -25,6 +25,14 @@ def test_the_gateway_may_add_five_percent_or_ten_milliseconds_whichever_is_more(
 def test_an_aim_is_judged_by_the_median() -> None:
     assert most(Row("prompt", "ms", [9.0, 9.5, 50.0]), 10).met
     assert not most(Row("prompt", "ms", [9.0, 10.5, 50.0]), 10).met
+
+
+def test_an_aim_for_the_tail_lets_only_so_many_be_later_and_nothing_is_no_success() -> None:
+    samples = [1.0] * 99 + [500.0]
+    assert tail_at_most(Row("map", "ms", samples), 99, 100).met
+    assert not tail_at_most(Row("map", "ms", [*samples, 500.0]), 99, 100).met
+    assert not tail_at_most(Row("map", "ms", samples), 100, 100).met
+    assert not tail_at_most(Row("map", "ms"), 99, 100).met
 
 
 def test_a_row_without_a_way_straight_to_the_engine_leaves_its_cells_empty() -> None:

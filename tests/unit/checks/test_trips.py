@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from playground.checks import kinds, merging, progress
 from playground.checks.models import Trip
-from playground.checks.trips import MOST, Stumble, store
+from playground.checks.trips import MOST, NewTrip, store
 from playground.classroom.models import Learner
 from playground.curriculum.course import Course, load
 from playground.gateway.facts import Fact
@@ -127,8 +127,8 @@ async def test_doing_a_step_again_forgets_its_trips_also_those_on_their_way(play
 async def test_a_flood_is_a_row_and_different_ones_have_an_end(
     ada: Learner, ben: Learner, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    flood = {Stumble(ada.pk, "first", "pull", "error", f"{number}"): 1000 for number in range(3 * MOST)}
-    flood |= {Stumble(ben.pk, "first", "pull", "error", "one"): 1, Stumble(99_999, "first", "pull", "error", "gone"): 1}
+    flood = {NewTrip(ada.pk, "first", "pull", "error", f"{number}"): 1000 for number in range(3 * MOST)}
+    flood |= {NewTrip(ben.pk, "first", "pull", "error", "one"): 1, NewTrip(99_999, "first", "pull", "error", "gone"): 1}
 
     def twice() -> list[tuple[int, int]]:
         for _ in range(2):

@@ -116,9 +116,11 @@ def test_an_operator_finds_classrooms_and_who_is_in_them(
     admins_browser: Client, monday: Classroom, tess: Learner
 ) -> None:
     Classroom.objects.create(name="Tuesday", teacher=tess, is_open=False)
+    Classroom.objects.filter(pk=monday.pk).update(seats=17)
     page = admins_browser.get(CLASSROOMS, {"q": monday.code, "is_open__exact": "1"}).content.decode()
     assert "1 classroom" in page
     assert monday.shown_code in page
+    assert '<td class="field-seats">17</td>' in page
     assert f'/admin/classroom/membership/?classroom__id__exact={monday.pk}">1</a>' in page
     assert "Tuesday" not in admins_browser.get(CLASSROOMS, {"is_open__exact": "1"}).content.decode()
     one = admins_browser.get(f"{CLASSROOMS}{monday.pk}/change/").content.decode()

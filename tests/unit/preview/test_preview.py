@@ -11,7 +11,7 @@ from playground.preview.application import AT_ONCE, LARGEST_BODY
 from playground.preview.exchange import LARGEST_ANSWER, LARGEST_HEAD
 from playground.preview.fields import WALLS, location
 from playground.preview.links import HOURS, PREFIX, Place, link, place_of
-from tests.unit.preview.visits import ADA, BEN, HOME, OK, PORT, SEAT, Shop, Visitor
+from tests.unit.preview.visits import ADA, BEN, HOME, OK, PORT, SEAT, Person, Shop
 
 
 @pytest.fixture
@@ -20,21 +20,21 @@ def shop() -> Shop:
 
 
 @pytest.fixture
-def ada(shop: Shop) -> Visitor:
-    return Visitor(shop)
+def ada(shop: Shop) -> Person:
+    return Person(shop)
 
 
 # ── Who may look ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_the_learner_sees_the_page(ada: Visitor, shop: Shop) -> None:
+async def test_the_learner_sees_the_page(ada: Person, shop: Shop) -> None:
     answer = await ada.ask()
     assert (answer.status, answer.body) == (200, b"hi")
     assert shop.dialled == [(SEAT, PORT)]
     assert (await ada.ask(user=None)).body == b"hi"  # its own pictures are asked for without a cookie
 
 
-async def test_whoever_else_is_signed_in_does_not(ada: Visitor, shop: Shop) -> None:
+async def test_whoever_else_is_signed_in_does_not(ada: Person, shop: Shop) -> None:
     assert (await ada.ask(user=BEN)).status == 404
     assert shop.dialled == []
 
@@ -52,13 +52,13 @@ def forged() -> list[str]:
 
 
 @pytest.mark.parametrize("token", forged(), ids=lambda token: repr(token)[:40])
-async def test_a_made_up_address_is_nothing(ada: Visitor, shop: Shop, token: str) -> None:
+async def test_a_made_up_address_is_nothing(ada: Person, shop: Shop, token: str) -> None:
     gone = await ada.ask(f"{PREFIX}{token}/")
     assert (gone.status, gone.body) == (404, (await ada.ask(f"{PREFIX}never/")).body)
     assert shop.dialled == []
 
 
-async def test_an_address_ends_with_the_seat_and_with_its_time(ada: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_address_ends_with_the_seat_and_with_its_time(ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     never = await ada.ask(f"{PREFIX}never/")
     ada.owners[SEAT] = BEN
     assert await ada.ask() == never
@@ -71,7 +71,7 @@ async def test_an_address_ends_with_the_seat_and_with_its_time(ada: Visitor, mon
     assert await ada.ask() == never
 
 
-async def test_a_page_of_this_site_cannot_take_it_for_its_own_script(ada: Visitor, shop: Shop) -> None:
+async def test_a_page_of_this_site_cannot_take_it_for_its_own_script(ada: Person, shop: Shop) -> None:
     for dest in ("script", "style", "worker", "empty"):
         refused = await ada.ask(sec_fetch_site="same-origin", sec_fetch_mode="no-cors", sec_fetch_dest=dest)
         assert refused.status == 404
@@ -90,7 +90,7 @@ def test_a_link_names_one_place() -> None:
 # ── What passes ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_nothing_of_the_person_reaches_the_program(ada: Visitor, shop: Shop) -> None:
+async def test_nothing_of_the_person_reaches_the_program(ada: Person, shop: Shop) -> None:
     await ada.ask(
         f"{HOME}a%20b/?x=1&y=%2f", "POST", b"tea", cookie="sessionid=s3cret", authorization="Basic s3cret",
         referer="http://s3cret/", x_forwarded_for="192.0.2.7", content_type="text/plain", origin="http://s3cret",
@@ -107,7 +107,7 @@ async def test_nothing_of_the_person_reaches_the_program(ada: Visitor, shop: Sho
     assert body == b"tea"
 
 
-async def test_nothing_that_would_hold_beyond_the_answer_reaches_the_browser(ada: Visitor, shop: Shop) -> None:
+async def test_nothing_that_would_hold_beyond_the_answer_reaches_the_browser(ada: Person, shop: Shop) -> None:
     shop.says = [
         b"HTTP/1.1 201 Made\r\nSet-Cookie: a=b\r\nClear-Site-Data: *\r\nStrict-Transport-Security: max-age=9\r\n"
         b"Service-Worker-Allowed: /\r\nContent-Security-Policy: default-src *\r\nX-Frame-Options: ALLOW\r\n"
@@ -120,7 +120,7 @@ async def test_nothing_that_would_hold_beyond_the_answer_reaches_the_browser(ada
     assert answer.fields == {b"content-type": b"text/css", b"etag": b'"1"', **dict(WALLS)}
 
 
-async def test_every_answer_is_behind_the_walls(ada: Visitor, shop: Shop) -> None:
+async def test_every_answer_is_behind_the_walls(ada: Person, shop: Shop) -> None:
     answers = [await ada.ask(), await ada.ask(PREFIX), await ada.ask(HOME.rstrip("/")), await ada.ask(method="TRACE")]
     shop.says = [b"x"]
     answers.append(await ada.ask())
@@ -145,7 +145,7 @@ def test_a_redirect_stays_in_the_preview(asked: str, leads: str) -> None:
     assert location(asked, PORT, "/p/") == leads
 
 
-async def test_an_answer_may_come_in_pieces_and_end_with_the_connection(ada: Visitor, shop: Shop) -> None:
+async def test_an_answer_may_come_in_pieces_and_end_with_the_connection(ada: Person, shop: Shop) -> None:
     shop.says = [b"HTTP/1.0 200 OK\r\nContent-", b"Type: text/plain\r\n\r\none ", b"two"]
     assert (await ada.ask()).body == b"one two"
     shop.says = [
@@ -170,13 +170,13 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize("says", MALFORMED, ids=lambda says: repr(says)[:40])
-async def test_what_is_no_answer_of_a_web_server_is_a_502_with_a_way_on(ada: Visitor, shop: Shop, says: bytes) -> None:
+async def test_what_is_no_answer_of_a_web_server_is_a_502_with_a_way_on(ada: Person, shop: Shop, says: bytes) -> None:
     shop.says = [says]
     answer = await ada.ask()
     assert (answer.status, b"shows no page" in answer.body, b"docker logs" in answer.body) == (502, True, True)
 
 
-async def test_where_nothing_listens_the_page_says_what_to_look_at(ada: Visitor, shop: Shop) -> None:
+async def test_where_nothing_listens_the_page_says_what_to_look_at(ada: Person, shop: Shop) -> None:
     shop.refuses = ConnectionRefusedError()
     answer = await ada.ask()
     assert (answer.status, b"Nothing answers at port 8080" in answer.body) == (502, True)
@@ -184,15 +184,15 @@ async def test_where_nothing_listens_the_page_says_what_to_look_at(ada: Visitor,
 
 async def test_a_program_that_says_nothing_is_given_up(shop: Shop) -> None:
     shop.says, shop.hangs = [], True
-    assert (await Visitor(shop, silence=0.1).ask()).status == 504
+    assert (await Person(shop, silence=0.1).ask()).status == 504
     shop.says = [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi"]
-    assert (await Visitor(shop, silence=0.1).ask()).body == b"hi"  # as far as it came
-    assert (await Visitor(shop, whole=0.1).ask()).body == b"hi"
+    assert (await Person(shop, silence=0.1).ask()).body == b"hi"  # as far as it came
+    assert (await Person(shop, whole=0.1).ask()).body == b"hi"
     shop.release.set()
 
 
 async def test_an_answer_without_end_is_cut_and_a_body_without_end_is_refused(
-    ada: Visitor, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ada: Person, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(application, "RATE", 1024 * LARGEST_ANSWER)
     shop.says = [b"HTTP/1.0 200 OK\r\n\r\n", *[b"x" * 1024 * 1024] * 9]
@@ -203,14 +203,14 @@ async def test_an_answer_without_end_is_cut_and_a_body_without_end_is_refused(
 
 
 @pytest.mark.parametrize("rest", ["\x01", "a b", "ÿ"])
-async def test_what_is_no_request_is_the_browsers_mistake(ada: Visitor, shop: Shop, rest: str) -> None:
+async def test_what_is_no_request_is_the_browsers_mistake(ada: Person, shop: Shop, rest: str) -> None:
     shop.says = [b""]
     assert (await ada.ask(HOME + rest)).status == 400
 
 
 async def test_one_seat_has_so_many_answers_on_their_way_and_no_more(shop: Shop) -> None:
     shop.hangs, shop.says = True, []
-    ada = Visitor(shop, silence=10)
+    ada = Person(shop, silence=10)
     visits = [asyncio.create_task(ada.ask()) for _ in range(AT_ONCE)]
     async with asyncio.timeout(10):
         for _ in range(AT_ONCE):

@@ -66,7 +66,7 @@ class Answer:
     body: bytes
 
 
-class Visitor:
+class Person:
     def __init__(self, shop: Shop, **times: float) -> None:
         self.owners = {SEAT: ADA}
         self.preview = Preview(self.owners.get, shop.dial, **times)
