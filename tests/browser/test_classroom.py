@@ -96,7 +96,7 @@ def ada(browser: Browser, live: LiveServer, code: str) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def ben(browser: Browser, live: LiveServer, code: str, ada: Page) -> Iterator[Page]:
     """Was here before, and followed the link."""
-    with join(browser, live, "Ben") as page:
+    with join(browser, live, "Ben", reduced_motion="reduce") as page:
         page.goto(f"/c/{code.replace('-', '')}/")
         page.get_by_role("button", name="Join as Ben").click()
         yield page
