@@ -301,6 +301,8 @@ def test_a_hall_has_a_line_for_each(tess: Page, ada: Page, ben: Page, live: Live
     expect_nothing_found(tess, "classroom-hall")
     heights = rows.evaluate_all("rows => rows.map((row) => row.getBoundingClientRect().height)")
     assert max(heights) - min(heights) < 2, heights
+    buttons = tess.locator(".roster__actions")
+    assert buttons.evaluate_all("cells => cells.every((cell) => cell.scrollWidth <= cell.clientWidth)")
     tess.get_by_label("Find a name").fill("smythe")
     expect(rows.get_by_role("rowheader")).to_have_text(["Maximiliana Featherstonehaugh-Smythe"])
 
