@@ -83,7 +83,7 @@ terminals.addEventListener("prompt", () => files.changed());
 terminals.addEventListener("bell", () => panes.news("terminal"));
 
 terminals.first.addEventListener("notice", ({ detail }) => {
-  if (detail.soon || detail.kind === "ended") panes.news("terminal");
+  if (detail.soon || detail.kind === "ended" || detail.kind === "queue") panes.news("terminal");
 });
 
 steps.addEventListener("open", ({ detail: step }) => {
