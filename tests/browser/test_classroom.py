@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.hall import HALL
 from tests.browser.looks import NARROW, WIDE, expect_nothing_found
 from tests.browser.people import expect_prompt, expect_ticks, join, run_block, say, screen, teach
 from tests.live import LiveServer
@@ -16,38 +17,6 @@ OPENS = """([path, ...protocols]) => new Promise((resolve) => {
   socket.onopen = () => { resolve(true); socket.close(); };
   socket.onerror = () => resolve(false);
 })"""
-HALL = """
-from datetime import timedelta
-from django.utils import timezone
-from playground.checks.models import StepPass, Trip
-from playground.classroom.models import Classroom, Hand, Learner, Membership
-from playground.pages.course import of_classroom
-
-room = Classroom.objects.get()
-steps = [(lesson.slug, step.id) for lesson in of_classroom(room) for step in lesson.steps]
-went_wrong = [
-    ("error", "name is already in use"),
-    ("check", "The container runs, but it is not called web, as the step asks for; look at --name once more."),
-    ("answer", "Who has fetched the image?"),
-]
-came = timezone.now() - timedelta(hours=1)
-names = ["Maximiliana Featherstonehaugh-Smythe", *(f"Learner {number}" for number in range(2, 61))]
-hall = Learner.objects.bulk_create(
-    Learner(username=f"guest-hall-{number}", display_name=name) for number, name in enumerate(names)
-)
-members = Membership.objects.bulk_create(Membership(classroom=room, learner=one, joined_at=came) for one in hall)
-Hand.objects.bulk_create(Hand(membership=member) for member in members[:2])
-for number, one in enumerate(hall):
-    done = len(steps) if number % 20 == 7 else number % 9
-    for place, (lesson, step) in enumerate(steps[:done]):
-        how = "hint" if (number + place) % 5 == 0 else "alone"
-        at = came + timedelta(minutes=(3 + number % 4) * place)
-        StepPass.objects.create(learner=one, lesson=lesson, step=step, how=how, at=at)
-    if done < len(steps) and number % 2 == 0:
-        kind, what = went_wrong[number % 3]
-        lesson, step = steps[done]
-        Trip.objects.create(learner=one, lesson=lesson, step=step, kind=kind, what=what, count=1 + number % 7)
-"""
 
 
 @pytest.fixture(scope="module")
