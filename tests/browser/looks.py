@@ -1,5 +1,5 @@
 """What every page and state is held to, whichever test brings it about: axe-core finds nothing, nothing is wider than
-the window; and `make screenshots` takes pictures of it, in both themes and at four widths, to be looked at."""
+the window; and `make screenshots` takes pictures of it, in both themes and at five widths, to be looked at."""
 
 import os
 from pathlib import Path
@@ -21,6 +21,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")  # a folder to take them into; without one, none are taken
 SIZES: tuple[ViewportSize, ...] = (
+    {"width": 1920, "height": 1080},  # a projector's
     {"width": 1440, "height": 900},
     {"width": 1024, "height": 768},
     {"width": 768, "height": 1024},
