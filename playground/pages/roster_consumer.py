@@ -80,8 +80,8 @@ class RosterConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # chann
     async def roster_classroom(self, event: dict[str, Any]) -> None:
         """A doorbell: somebody came or went, or the classroom itself has changed."""
         if event["classroom"] == self._classroom_id:
-            self._changed.set()
             await self._keep()
+            self._changed.set()  # after the look, or there would be two messages for one change
 
     async def _keep(self) -> None:
         before = self._learners
