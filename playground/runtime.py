@@ -68,7 +68,7 @@ class Runtime:
             on_progress=self._ring,
             on_standing=self.rosters.ring,
         )
-        self.files = Files(self._seat_of, self.seats.run)
+        self.files = Files(self._seat_of, self.seats.run, on_change=self.watch.stirred)
         self.budgets = BudgetBoard(self._spent, settings.LIMITS)
         self.maps = MapBoard(self._state_of, self.seats.learner_of, self.catalogue.names)
         self.gateway.subscribe(self.watch.on_fact)

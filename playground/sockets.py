@@ -25,9 +25,9 @@ def application(runtime: Runtime) -> ProtocolTypeRouter:
     """A socket that has no route, or whose Origin is not ours, is refused with 403 before it opens. What learners
     publish passes by the pages and all that comes with them."""
     # Django's path() is typed for views; channels' router gives it ASGI applications.
-    relay = TerminalRelay(runtime.seats, runtime.client)
+    relay = TerminalRelay(runtime.seats, runtime.client, on_typed=runtime.watch.stirred)
     terminal: Any = relay
-    visit: Any = VisitRelay(relay, runtime.seats, runtime.client, visiting.admit)
+    visit: Any = VisitRelay(relay, visiting.admit)
     elsewhere: Any = refuse
     routes = URLRouter(
         [

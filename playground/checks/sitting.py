@@ -1,6 +1,7 @@
 """One learner at work: the step at hand, the facts since it came to hand, what was said. Memory only, no I/O."""
 
 import asyncio
+import time
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -9,6 +10,9 @@ from playground.gateway.facts import Fact
 
 REMEMBERED = 256  # facts
 LOOK_AGAIN_SECONDS = 2.0
+# Nothing typed, saved or done for so long, a seat is looked into less often: each look costs the engine a process.
+AWAKE_SECONDS = 60.0
+LOOK_AGAIN_ASLEEP_SECONDS = 20.0
 FORGET_SECONDS = 600.0
 
 
@@ -25,14 +29,31 @@ class Sitting:
     arrived: deque[Fact] = field(default_factory=lambda: deque(maxlen=REMEMBERED))  # not looked at yet
     is_open: bool = False  # a page shows the lesson
     is_restored: bool = False
-    look_again: bool = False  # something to see may change without a fact
+    look_again: float = 0.0  # seconds: something to see may change without a fact; 0: it cannot
+    stirred_at: float = field(default_factory=time.monotonic)  # when the learner last did something that may change it
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     task: asyncio.Task[None] | None = None
 
     def arrive(self, fact: Fact) -> None:
         self.arrived.append(fact)
+        self.stir()
         self.bell.set()
+
+    def stir(self) -> None:
+        """The learner is at work. After a rest its first sign is looked at at once."""
+        if not self._is_awake:
+            self.bell.set()
+        self.stirred_at = time.monotonic()
+
+    @property
+    def _is_awake(self) -> bool:
+        return time.monotonic() - self.stirred_at < AWAKE_SECONDS
+
+    @property
+    def pace(self) -> float:
+        """Seconds from one look into the seat to the next."""
+        return LOOK_AGAIN_SECONDS if self._is_awake else LOOK_AGAIN_ASLEEP_SECONDS
 
     def take(self) -> Fact:
         """Look at the next fact that has arrived."""
@@ -71,12 +92,12 @@ class Sitting:
 
     async def rung(self) -> bool:
         """Wait until there is something to look at; False when the sitting may be forgotten."""
-        patience = LOOK_AGAIN_SECONDS if self.look_again else None if self.is_open else FORGET_SECONDS
-        self.look_again = False
+        again, self.look_again = self.look_again, 0.0
+        patience = again or (None if self.is_open else FORGET_SECONDS)
         try:
             async with asyncio.timeout(patience):  # not wait_for: 3.11's can swallow the task's cancellation
                 await self.bell.wait()
         except TimeoutError:
-            return patience == LOOK_AGAIN_SECONDS or self.bell.is_set()
+            return again > 0 or self.bell.is_set()
         self.bell.clear()
         return True

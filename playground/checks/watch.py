@@ -15,7 +15,7 @@ from playground.checks.models import Trip
 from playground.checks.phrases import cut
 from playground.checks.progress import off_loop
 from playground.checks.seen import Found, Probe, Seen
-from playground.checks.sitting import Sitting
+from playground.checks.sitting import LOOK_AGAIN_SECONDS, Sitting
 from playground.checks.trips import NewTrip, Trips
 from playground.curriculum.course import Course
 from playground.curriculum.model import Quiz, Step
@@ -72,10 +72,16 @@ class Watch:
         if learner_id is not None:
             self._sitting(learner_id).arrive(fact)
 
+    def stirred(self, learner_id: int) -> None:
+        """The learner typed or saved something: called for each key, so it is cheap."""
+        if sitting := self._sittings.get(learner_id):
+            sitting.stir()
+
     async def open_step(self, learner_id: int, lesson: str, step: str | None = None) -> None:
         """The learner's page shows this lesson, and this step of it."""
         sitting = self._sitting(learner_id)
         sitting.is_open = True
+        sitting.stir()
         async with sitting.lock:
             await self._open(sitting, lesson, step or "", since=time.time() - GRACE_SECONDS)
         sitting.bell.set()
@@ -177,7 +183,7 @@ class Watch:
                         await self._catch_up(sitting)
                 except DatabaseError:
                     log.exception("Progress of learner %s could not be stored; trying again", sitting.learner_id)
-                    sitting.look_again = True
+                    sitting.look_again = LOOK_AGAIN_SECONDS
         finally:
             del self._sittings[sitting.learner_id]
 
@@ -230,11 +236,13 @@ class Watch:
 
     async def _probe(self, sitting: Sitting, check: Check, seen: Seen) -> dict[Probe, Found] | None:
         """What the check's probes find; None when it is not the time to run them. Nothing is found, and nothing run,
-        as long as it makes no difference: a class that has yet to do something would be looked at every two seconds."""
+        as long as it makes no difference: a class that has yet to do something would keep the engine busy."""
         probes = list(check.probes())
         if not probes or not awaits_probes(check, seen):
             return {}
-        sitting.look_again = sitting.is_open
+        if sitting.is_open:  # a log is read without a process, and grows while its learner waits
+            only_logs = all(probe.log_of for probe in probes)
+            sitting.look_again = LOOK_AGAIN_SECONDS if only_logs else sitting.pace
         if sitting.arrived:
             return None  # more facts wait: an exec costs as much as looking at a thousand of them
         found = {}

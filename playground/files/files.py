@@ -43,10 +43,17 @@ class Content:
 class Files:
     """Raises Refused. Paths are relative to the learner's home."""
 
-    def __init__(self, seat_of: Callable[[int], str | None], run: Run, home: str = HOME) -> None:
+    def __init__(
+        self,
+        seat_of: Callable[[int], str | None],
+        run: Run,
+        home: str = HOME,
+        on_change: Callable[[int], None] = lambda learner_id: None,  # told whose files have changed
+    ) -> None:
         self._seat_of = seat_of
         self._run = run
         self._home = home
+        self._on_change = on_change
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._asked: Counter[int] = Counter()
 
@@ -65,14 +72,22 @@ class Files:
         """`over` is what may be overwritten: ANYTHING, NOTHING, or a Content's version."""
         if len(content.data) > LARGEST:
             raise Refused(Why.TOO_LARGE)
-        await self._do(learner_id, scripts.WRITE, file_inside(path, self._home), len(content.data), over, content.data)
+        await self._change(
+            learner_id, scripts.WRITE, file_inside(path, self._home), len(content.data), over, content.data
+        )
 
     async def make_folder(self, learner_id: int, path: str) -> None:
-        await self._do(learner_id, scripts.MAKE_FOLDER, file_inside(path, self._home))
+        await self._change(learner_id, scripts.MAKE_FOLDER, file_inside(path, self._home))
 
     async def remove(self, learner_id: int, path: str) -> None:
         """A folder goes with all that is in it."""
-        await self._do(learner_id, scripts.REMOVE, file_inside(path, self._home))
+        await self._change(learner_id, scripts.REMOVE, file_inside(path, self._home))
+
+    async def _change(
+        self, learner_id: int, script: str, path: str, size: int = 0, over: str = ANYTHING, stdin: bytes = b""
+    ) -> None:
+        await self._do(learner_id, script, path, size, over, stdin)
+        self._on_change(learner_id)
 
     async def _do(
         self, learner_id: int, script: str, path: str, size: int = 0, over: str = ANYTHING, stdin: bytes = b""

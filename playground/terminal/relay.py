@@ -5,7 +5,7 @@ thread that views and the ORM share once a terminal is open: pages that are slow
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from playground.engine.client import EngineClient
@@ -14,6 +14,7 @@ from playground.terminal.browser import PATIENCE, Browser, Receive, Send, Stalle
 from playground.terminal.desk import Desk
 from playground.terminal.flow import FlowError
 from playground.terminal.frames import SUBPROTOCOL, FrameError
+from playground.terminal.ground import Ground
 from playground.terminal.session import SeatEnded, Session
 from playground.terminal.shells import FIRST, MOST, Closed, Shells
 from playground.terminal.visits import Visits
@@ -31,13 +32,19 @@ class TerminalRelay:
     """For `/ws/terminal/`, the first of the learner's own seat; `/ws/terminals/<number>/`, that one of it; and
     `/ws/terminal/<seat>/`, the first of that seat if it is the learner's own."""
 
-    def __init__(self, desk: Desk, client: EngineClient, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        client: EngineClient,
+        patience: float = PATIENCE,
+        on_typed: Callable[[int], None] = lambda learner_id: None,
+    ) -> None:
         self._desk = desk
-        self._client = client
         self._patience = patience
         self._open: dict[int, set[Session]] = {}
         self.shells = Shells(desk, client, self._terminals_changed)
         self.visits = Visits(lambda learner_id: self._open.get(learner_id, ()))
+        self.ground = Ground(desk, self.shells, self.visits, client, on_typed)
         desk.on_change(self._seat_changed)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -53,7 +60,7 @@ class TerminalRelay:
             await browser.close(TOO_MANY)
             return
         number = scope["url_route"]["kwargs"].get("number", FIRST)
-        session = Session(self._desk, self.shells, self.visits, self._client, browser, learner_id, number)
+        session = Session(self.ground, browser, learner_id, number)
         sessions.add(session)
         try:
             await self.visits.welcome(learner_id, session)

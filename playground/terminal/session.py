@@ -9,20 +9,18 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError, NotFound
 from playground.seats.desk import LearnerGone
 from playground.seats.models import Seat
 from playground.seats.roster import Change
 from playground.terminal.browser import Browser
 from playground.terminal.carrying import Typed, carry_output, outlast_engine, race
-from playground.terminal.desk import Desk
 from playground.terminal.flow import Pace
 from playground.terminal.frames import Consent, Exit, FrameError, HangUp, Input, Resize
+from playground.terminal.ground import Ground
 from playground.terminal.line import Line
 from playground.terminal.shell_line import ShellLine, line_of
-from playground.terminal.shells import FIRST, Closed, Shells
-from playground.terminal.visits import Visits
+from playground.terminal.shells import FIRST, Closed
 
 log = logging.getLogger(__name__)
 
@@ -37,20 +35,9 @@ class SeatEnded(Exception):
 class Session:
     """`number` is the terminal's, from FIRST on."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        shells: Shells,
-        visits: Visits,
-        client: EngineClient,
-        browser: Browser,
-        learner_id: int,
-        number: int = FIRST,
-    ) -> None:
-        self._desk = desk
-        self._shells = shells
-        self._visits = visits
-        self._client = client
+    def __init__(self, ground: Ground, browser: Browser, learner_id: int, number: int = FIRST) -> None:
+        self._desk, self._shells, self._visits = ground.desk, ground.shells, ground.visits
+        self._client, self._on_typed = ground.client, ground.on_typed
         self._browser = browser
         self._learner_id = learner_id
         self.number = number
@@ -71,6 +58,7 @@ class Session:
         async for frame in self._browser.typed():
             if isinstance(frame, Input):
                 self._typed.put(frame.data)
+                self._on_typed(self._learner_id)
             elif isinstance(frame, Consent):
                 await self._visits.learner_says(self._learner_id, frame.word)
             elif isinstance(frame, HangUp):

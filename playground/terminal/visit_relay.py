@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from playground.engine.client import EngineClient
 from playground.terminal.browser import Browser, Receive, Send
 from playground.terminal.carrying import race
-from playground.terminal.desk import Desk
 from playground.terminal.frames import SUBPROTOCOL
 from playground.terminal.relay import CLOSE_CODES as OF_A_TERMINAL
 from playground.terminal.relay import TOO_MANY, TerminalRelay
@@ -34,8 +32,8 @@ Admit = Callable[[int, int, int], Awaitable[str | None]]
 class VisitRelay:
     """For `/ws/visits/<classroom>/<learner>/<number>/`, the number being the terminal's."""
 
-    def __init__(self, terminals: TerminalRelay, desk: Desk, client: EngineClient, admit: Admit) -> None:
-        self._terminals, self._desk, self._client, self._admit = terminals, desk, client, admit
+    def __init__(self, terminals: TerminalRelay, admit: Admit) -> None:
+        self._ground, self._admit = terminals.ground, admit
         self._open: Counter[int] = Counter()
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -63,10 +61,9 @@ class VisitRelay:
                 del self._open[user.pk]
 
     async def _look_on(self, browser: Browser, user_id: int, asked: Mapping[str, int], name: str) -> None:
-        visits, shells = self._terminals.visits, self._terminals.shells
         try:
-            async with visits.begin(asked["learner"], user_id, name) as visit:
-                visitor = Visitor(self._desk, shells, visits, self._client, browser, visit, asked["number"])
+            async with self._ground.visits.begin(asked["learner"], user_id, name) as visit:
+                visitor = Visitor(self._ground, browser, visit, asked["number"])
                 await race(visitor.run(), self._while_allowed(visit, asked["classroom"]))
         except Taken:
             await browser.close(TAKEN)
@@ -79,5 +76,5 @@ class VisitRelay:
         while name is not None:
             await asyncio.sleep(RECHECK)
             name = await self._admit(visit.visitor_id, classroom, visit.learner_id)
-        await self._terminals.visits.end(visit)
+        await self._ground.visits.end(visit)
         raise VisitOver

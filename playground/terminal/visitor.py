@@ -4,18 +4,16 @@ import asyncio
 import time
 from contextlib import aclosing
 
-from playground.engine.client import EngineClient
 from playground.engine.errors import EngineError, NotFound
 from playground.seats.models import Seat
 from playground.terminal.browser import Browser
 from playground.terminal.carrying import Typed, carry_output, outlast_engine, race
-from playground.terminal.desk import Desk
 from playground.terminal.flow import Pace
 from playground.terminal.frames import Consent, FrameError, HangUp, Input, Resize
+from playground.terminal.ground import Ground
 from playground.terminal.line import Line
 from playground.terminal.shell_line import ShellLine, line_of
-from playground.terminal.shells import Shells
-from playground.terminal.visits import Typing, Visit, Visits
+from playground.terminal.visits import Typing, Visit
 
 PACE = 0.1  # seconds between two notices, and between two words: a window that is dragged has hundreds of sizes
 
@@ -25,17 +23,9 @@ class VisitOver(Exception):
 
 
 class Visitor:
-    def __init__(
-        self,
-        desk: Desk,
-        shells: Shells,
-        visits: Visits,
-        client: EngineClient,
-        browser: Browser,
-        visit: Visit,
-        number: int,
-    ) -> None:
-        self._desk, self._shells, self._visits, self._client = desk, shells, visits, client
+    def __init__(self, ground: Ground, browser: Browser, visit: Visit, number: int) -> None:
+        self._desk, self._shells, self._visits = ground.desk, ground.shells, ground.visits
+        self._client, self._on_typed = ground.client, ground.on_typed
         self._browser, self._visit, self._number = browser, visit, number
         self._typed = Typed(allowed=self._may_type)
         self._told: dict[str, object] = {}
@@ -49,6 +39,7 @@ class Visitor:
             match frame:
                 case Input(data):
                     self._typed.put(data)
+                    self._on_typed(self._visit.learner_id)
                 case Consent(word):
                     await self._visits.visitor_says(self._visit, word)
                     await asyncio.sleep(PACE)

@@ -34,7 +34,7 @@ def rights() -> Rights:
 
 @pytest.fixture
 def visits(relay: TerminalRelay, desk: OneSeat, engine_client: EngineClient, rights: Rights) -> VisitRelay:
-    return VisitRelay(relay, desk, engine_client, rights.admit)
+    return VisitRelay(relay, rights.admit)
 
 
 def look_on(
@@ -84,6 +84,22 @@ async def test_the_teacher_sees_what_was_there_and_what_comes_and_the_learner_is
         ada.type("echo later-$((1 + 1))\r")
         await tess.until("later-2")
     assert (await ada.until_notice("visit")).fields == {"name": "", "typing": "no"}
+
+
+async def test_keys_are_told_as_the_learners_whoever_hits_them(
+    desk: OneSeat, engine_client: EngineClient, rights: Rights
+) -> None:
+    typed: list[int] = []
+    relay = TerminalRelay(desk, engine_client, on_typed=typed.append)
+    async with tab(relay) as ada, look_on(VisitRelay(relay, rights.admit)) as tess:
+        await ada.until_notice("live")
+        ada.type("echo adas")
+        await ada.until("echo adas")
+        await tess.until_notice("live")
+        await agreed(ada, tess)
+        tess.type("-and-tess")
+        await ada.until("-and-tess")
+    assert typed == [ADA, ADA]
 
 
 async def test_a_window_that_the_learner_opens_later_is_told_too(

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from playground.classroom.models import Learner
 from playground.curriculum.course import Course, load
 from playground.gateway.facts import Fact
 from tests.unit.checks.facts import call as earlier_call
-from tests.unit.checks.test_watch import FIRST, PULL, SECOND, SOON, Playground, call
+from tests.unit.checks.watching import FIRST, PULL, SECOND, SOON, Playground, call
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,13 +42,6 @@ def course(tmp_path: Path) -> Course:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "lesson.md").write_text(text)
     return load(tmp_path, kinds.parse)
-
-
-@pytest.fixture
-async def playground(course: Course, ada: Learner) -> AsyncIterator[Playground]:
-    playground = Playground(course, ada)
-    yield playground
-    await playground.watch.stop()
 
 
 def taken() -> Fact:

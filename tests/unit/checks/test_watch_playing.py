@@ -1,31 +1,11 @@
 """Steps that are played for a learner, and steps that are done again."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from playground.checks import kinds
 from playground.checks.models import StepPass
-from playground.classroom.models import Learner
-from playground.curriculum.course import Course, load
-from tests.unit.checks.test_watch import FIRST, PULL, Playground, call
+from tests.unit.checks.watching import PULL, Playground, call
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    (tmp_path / "01-first").mkdir()
-    (tmp_path / "01-first" / "lesson.md").write_text(FIRST)
-    return load(tmp_path, kinds.parse)
-
-
-@pytest.fixture
-async def playground(course: Course, ada: Learner) -> AsyncIterator[Playground]:
-    playground = Playground(course, ada)
-    yield playground
-    await playground.watch.stop()
 
 
 async def hows() -> dict[str, str]:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from playground.engine.execs import Ran
-from playground.files.files import MOST_WAITING, Files
+from playground.files.files import ANYTHING, MOST_WAITING, Content, Files
 from playground.files.refusals import Refused, Why
 
 ADA, BEN = 1, 2
@@ -34,3 +34,18 @@ async def test_one_learner_has_one_thing_done_at_a_time_and_a_short_line_and_nob
     await asyncio.gather(*asked)
     await files.list(ADA, "")
     assert at_work.count("adas") == MOST_WAITING + 1
+
+
+async def test_a_change_is_told_and_a_look_is_not() -> None:
+    async def run(seat_id: str, argv: list[str], timeout: float, stdin: bytes, limit: int) -> Ran:
+        return Ran(0, b"")
+
+    changed: list[int] = []
+    files = Files({ADA: "adas"}.get, run, on_change=changed.append)
+    await files.list(ADA, "")
+    await files.read(ADA, "note")
+    assert changed == []
+    await files.write(ADA, "note", Content(b"hello"), over=ANYTHING)
+    await files.make_folder(ADA, "notes")
+    await files.remove(ADA, "note")
+    assert changed == [ADA] * 3
