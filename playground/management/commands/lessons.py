@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.console import Console
 
 from playground.authoring import show, skeleton
@@ -57,7 +58,8 @@ class Command(BaseCommand):
     def _lint(self, options: dict[str, Any]) -> None:
         looked = _look(options["lesson"])
         self._report(looked)
-        self.stdout.write(_("%(count)d lessons, no mistakes") % {"count": len(looked)})
+        count = len(looked)
+        self.stdout.write(ngettext("%d lesson, no mistakes", "%d lessons, no mistakes", count) % count)
 
     def _new(self, options: dict[str, Any]) -> None:
         directory = settings.LESSONS_DIR
@@ -91,7 +93,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         problems = sum(len(outcome.problems) for outcome in outcomes)
         if problems:
-            raise CommandError(_("%(count)d problems") % {"count": problems})
+            raise CommandError(ngettext("%d problem", "%d problems", problems) % problems)
         self.stdout.write(_("All keep their promises"))
 
     def _report(self, looked: Sequence[Looked]) -> None:
@@ -100,7 +102,7 @@ class Command(BaseCommand):
         for error in errors:
             self.stdout.write(str(error))
         if errors:
-            raise CommandError(_("%(count)d mistakes") % {"count": len(errors)})
+            raise CommandError(ngettext("%d mistake", "%d mistakes", len(errors)) % len(errors))
 
 
 def _look(asked: str) -> list[Looked]:

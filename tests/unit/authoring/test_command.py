@@ -34,7 +34,7 @@ def test_a_new_lesson_comes_after_the_last_and_has_no_mistakes(
     )
 
     assert run(capsys, "new", "my-first", "--title", "My first") == "lessons/08-my-first/lesson.md"
-    assert run(capsys, "lint", "my-first") == "1 lessons, no mistakes"
+    assert run(capsys, "lint", "my-first") == "1 lesson, no mistakes"
     assert run(capsys, "lint") == "2 lessons, no mistakes"
 
 
