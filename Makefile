@@ -1,6 +1,8 @@
 .PHONY: help run test test-course test-unit test-engine test-browser lint format screenshots bench load soak doctor clean
 
 bin := .venv/bin
+npm := node_modules/.bin
+front := "static/**/*.js" "static/**/*.css"
 manage := $(bin)/python manage.py
 pytest := $(bin)/python -m pytest --durations=20 --durations-min=10
 
@@ -44,12 +46,15 @@ test-browser:  ## the tests in a real browser
 	$(pytest) tests/browser
 
 lint:  ## formatting, style, types, and which room may import which
+	$(npm)/prettier --check --log-level warn $(front)
+	$(npm)/eslint static
 	$(bin)/ruff format --check .
 	$(bin)/ruff check .
 	$(bin)/mypy
 	$(bin)/lint-imports
 
 format:  ## put the code in its format
+	$(npm)/prettier --write --log-level warn $(front)
 	$(bin)/ruff format .
 	$(bin)/ruff check --fix .
 

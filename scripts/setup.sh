@@ -103,12 +103,17 @@ python_packages() {
     fi
 }
 
+# All packages serve for `--run` too, which needs those without the linters only.
 front_end_packages() {
-    if unless_done node_modules/stamp package.json package-lock.json; then
+    set -- package.json package-lock.json
+    if ! unless_done node_modules/stamp-all "$@"; then return; fi
+    which=all omit=
+    if [ "$goal" = --run ]; then which=run omit=--omit=dev; fi
+    if unless_done "node_modules/stamp-$which" "$@"; then
         install_programs "The front end's packages come through npm" npm:npm
         say "Installing front-end packages"
-        npm ci --no-audit --no-fund --loglevel=error
-        done_with node_modules/stamp package.json package-lock.json
+        npm ci --no-audit --no-fund --loglevel=error $omit
+        done_with "node_modules/stamp-$which" "$@"
     fi
 }
 

@@ -70,7 +70,9 @@ export class Budget {
     const now = level(name, share, this.#levels[name]);
     const value = SENTENCES[name]?.({ used, limit }) ?? say("budget-pieces", { used, limit });
     const short =
-      name in SENTENCES ? say("budget-percent", { used: Math.round(100 * share) }) : say("budget-pieces-short", { used, limit });
+      name in SENTENCES
+        ? say("budget-percent", { used: Math.round(100 * share) })
+        : say("budget-pieces-short", { used, limit });
     const word = LEVELS[now]();
     for (const box of [row, chip]) {
       box.dataset.level = now;

@@ -20,5 +20,7 @@ function show(fresh, path) {
   fresh.querySelector(".step[data-current]").removeAttribute("data-current");
   step.dataset.current = "";
   fresh.querySelector(".steps__link[aria-current]")?.removeAttribute("aria-current");
-  fresh.querySelector(`[data-stop="${CSS.escape(step.dataset.step)}"] .steps__link`)?.setAttribute("aria-current", "step");
+  fresh
+    .querySelector(`[data-stop="${CSS.escape(step.dataset.step)}"] .steps__link`)
+    ?.setAttribute("aria-current", "step");
 }

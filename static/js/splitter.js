@@ -29,7 +29,11 @@ function store(name, share) {
 
 /** `name`: of the size in per cent of the box, as a custom property of the page (with two dashes) and in storage.
  * `part`: what is measured, from its beginning to the divider. */
-export function startSplitter(divider, name, { box = divider.parentElement, part = divider.previousElementSibling } = {}) {
+export function startSplitter(
+  divider,
+  name,
+  { box = divider.parentElement, part = divider.previousElementSibling } = {},
+) {
   const flat = divider.getAttribute("aria-orientation") === "horizontal";
   const value = (attribute) => Number(divider.getAttribute(`aria-value${attribute}`));
   const usual = value("now");

@@ -200,6 +200,7 @@ export class Terminals extends EventTarget {
 
   /** A terminal's own words, with its number in its name for those who cannot see the tabs. */
   #sayFor(number) {
-    return (name, values) => (name === "terminal" && number !== FIRST ? say("terminal-number", { number }) : say(name, values));
+    return (name, values) =>
+      name === "terminal" && number !== FIRST ? say("terminal-number", { number }) : say(name, values);
   }
 }

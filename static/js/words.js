@@ -3,5 +3,4 @@
 const words = JSON.parse(document.getElementById("words").textContent);
 
 /** The sentence of that name, with `{name}` parts filled in. */
-export const say = (name, values = {}) =>
-  words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+export const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);

@@ -88,7 +88,9 @@ export class Prompts {
     }
     for (let row = from; row < to; row += 1) {
       const line = this.#buffer.getLine(row);
-      text += (line.isWrapped || row === from ? "" : "\n") + line.translateToString(!this.#buffer.getLine(row + 1)?.isWrapped);
+      text +=
+        (line.isWrapped || row === from ? "" : "\n") +
+        line.translateToString(!this.#buffer.getLine(row + 1)?.isWrapped);
     }
     return text.trimEnd();
   }

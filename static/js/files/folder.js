@@ -12,7 +12,9 @@ export const joined = (folder, name) => (folder ? `${folder}/${name}` : name);
 export const nameOf = (path) => path.slice(path.lastIndexOf("/") + 1);
 
 const sizeOf = (bytes) =>
-  bytes < KIB ? say("files-bytes", { size: bytes }) : say("files-kib", { size: Math.ceil(bytes / KIB).toLocaleString() });
+  bytes < KIB
+    ? say("files-bytes", { size: bytes })
+    : say("files-kib", { size: Math.ceil(bytes / KIB).toLocaleString() });
 
 const KINDS = { folder: () => "", link: () => say("files-kind-link"), other: () => say("files-kind-other") };
 const NEW = { file: () => say("files-new-file"), folder: () => say("files-new-folder") };
@@ -189,7 +191,10 @@ export class Folder extends EventTarget {
     } catch (error) {
       if (error.why !== "exists") return error.message;
       if (!(await this.#confirm("replace", file.name))) return "";
-      return doors.write(path, file, doors.ANYTHING).then(() => "", ({ message }) => message);
+      return doors.write(path, file, doors.ANYTHING).then(
+        () => "",
+        ({ message }) => message,
+      );
     }
     return "";
   }

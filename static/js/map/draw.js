@@ -8,7 +8,7 @@ const MOST_ACROSS = 4; // containers side by side on one image
 const about = new WeakMap(); // what each thing is, for explain.js
 
 /** What the element of a thing stands for: {kind, …}. */
-export const aboutOf = (element) => about.get(element);
+export const aboutOf = (drawn) => about.get(drawn);
 
 /** "running", "exited", …; a bad end has a state of its own. */
 export function looksOf({ state, exit_code: code, oom }) {
@@ -82,7 +82,13 @@ export class Drawing {
     const here = new Set(picture ? picture.stacks.flatMap(imagesOf).flatMap((image) => image.names) : []);
     return hub.map((name) => {
       const pulled = here.has(name);
-      const offer = thing("offer", `hub:${name}`, { kind: "offer", name, pulled }, [], label(name.replace(/:latest$/, "")));
+      const offer = thing(
+        "offer",
+        `hub:${name}`,
+        { kind: "offer", name, pulled },
+        [],
+        label(name.replace(/:latest$/, "")),
+      );
       offer.toggleAttribute("data-pulled", pulled);
       return offer;
     });

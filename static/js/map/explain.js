@@ -43,4 +43,5 @@ export function explain(what) {
 }
 
 /** A step of a command's way, in the words of the page. */
-export const phrase = (step) => say(`map-step-${step.word}`, { code: "?", error: "", new: "", container: "", ...step.values });
+export const phrase = (step) =>
+  say(`map-step-${step.word}`, { code: "?", error: "", new: "", container: "", ...step.values });

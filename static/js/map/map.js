@@ -128,7 +128,9 @@ export class LiveMap {
   }
 
   #plate(name) {
-    return [...this.#part("shelf").querySelectorAll(".plate")].find((plate) => this.#pointing.names(plate).includes(name));
+    return [...this.#part("shelf").querySelectorAll(".plate")].find((plate) =>
+      this.#pointing.names(plate).includes(name),
+    );
   }
 
   get #entry() {
@@ -214,13 +216,21 @@ export class LiveMap {
     const { moment } = this.#entry;
     this.#way.stop();
     this.#way.forget(moment.number);
-    this.#way.go(moment.number, () => moment.steps, (place) => this.#reach(moment.steps[place], place));
+    this.#way.go(
+      moment.number,
+      () => moment.steps,
+      (place) => this.#reach(moment.steps[place], place),
+    );
   }
 
   /** One line for each command, once nothing more comes of it, and for what happens later. */
   #tell(moment) {
     clearTimeout(this.#telling.get(moment.number));
-    if (moment.done) this.#telling.set(moment.number, setTimeout(() => this.#say(moment), SETTLED));
+    if (moment.done)
+      this.#telling.set(
+        moment.number,
+        setTimeout(() => this.#say(moment), SETTLED),
+      );
   }
 
   #say(moment) {

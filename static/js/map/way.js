@@ -66,7 +66,9 @@ export class Way {
     });
     await moving.finished;
     if (!current()) return;
-    target.animate([{ boxShadow: "0 0 0 0 var(--map-glow)" }, { boxShadow: "0 0 0 8px transparent" }], { duration: 600 });
+    target.animate([{ boxShadow: "0 0 0 0 var(--map-glow)" }, { boxShadow: "0 0 0 8px transparent" }], {
+      duration: 600,
+    });
     await pause(time * (1 - MOVE));
   }
 

@@ -10,7 +10,8 @@ export function patch(shown, html) {
   const table = shown.querySelector(".roster");
   const freshTable = fresh.querySelector(".roster");
   if (table && freshTable) {
-    for (const part of ["[data-sums]", "[data-trips]"]) patchElement(shown.querySelector(part), fresh.querySelector(part));
+    for (const part of ["[data-sums]", "[data-trips]"])
+      patchElement(shown.querySelector(part), fresh.querySelector(part));
     table.className = freshTable.className;
     patchRows(table.tBodies[0], freshTable.tBodies[0]);
   } else {
