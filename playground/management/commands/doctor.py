@@ -171,6 +171,7 @@ def _machine_rows() -> list[Row]:
     return [
         Row(_("kernel"), State.OK, f"{platform.release()}: {_disk_file_systems()}"),
         row_of_keys(keyrings.SETTINGS),
+        row_of_ports(os.geteuid() == 0),
         _rights(os.geteuid() == 0, shutil.which("apt-get") is not None),
         _chromium(next(filter(None, map(shutil.which, CHROMIUM)), None)),
     ]
@@ -190,6 +191,16 @@ def row_of_keys(settings: Path) -> Row:
     return Row(
         _("keys of the kernel"), State.WARN, _("enough for some 200 containers of all learners together"), advice
     )
+
+
+def row_of_ports(root: bool) -> Row:
+    """See gateway/publishing.py: sockets are opened inside of containers' networks."""
+    if root:
+        return Row(_("published ports"), State.OK, _("in learners' terminals, and behind a link on the page"))
+    advice = _(
+        "Run the playground as root on the engine's machine: -p is refused otherwise, and steps with it stay open."
+    )
+    return Row(_("published ports"), State.WARN, _("none without root"), advice)
 
 
 def _rights(root: bool, debian: bool) -> Row:

@@ -8,7 +8,7 @@ import pytest
 from playground.engine.images import CatalogueImage
 from playground.engine.info import EngineInfo
 from playground.gateway.limits import MIB, Limits
-from playground.management.commands.doctor import Findings, Row, State, row_of_keys, rows_of_engine
+from playground.management.commands.doctor import Findings, Row, State, row_of_keys, row_of_ports, rows_of_engine
 
 GOOD = Findings(
     info=EngineInfo(
@@ -70,3 +70,9 @@ def test_a_kernel_with_few_keys_comes_with_the_command_that_gives_more(tmp_path:
     assert (told.state, "sysctl -w kernel.keys.maxkeys=" in told.advice) == (State.WARN, True)
     (tmp_path / "maxkeys").write_text("1000000\n")
     assert row_of_keys(tmp_path).state is State.OK
+
+
+def test_who_runs_the_playground_without_root_is_told_what_learners_cannot_do() -> None:
+    assert row_of_ports(root=True).state is State.OK
+    told = row_of_ports(root=False)
+    assert (told.state, "-p is refused" in told.advice) == (State.WARN, True)
