@@ -1,4 +1,4 @@
-.PHONY: help run test test-course test-unit test-engine test-browser lint format screenshots bench load soak doctor clean
+.PHONY: help run test test-course test-unit test-engine test-browser test-scale lint format screenshots bench load soak doctor clean
 
 bin := .venv/bin
 npm := node_modules/.bin
@@ -44,6 +44,13 @@ test-engine:  ## the tests that need an engine, not a browser
 test-browser:  ## the tests in a real browser
 	@scripts/setup.sh --test
 	$(pytest) tests/browser
+
+# Threads of the tests end with their connections open, which psycopg warns of.
+test-scale:  ## what one process and SQLite hide, on the PostgreSQL and the Redis that DATABASE_URL and REDIS_URL name
+	@scripts/setup.sh --test
+	@$(bin)/python -m pip install --quiet --disable-pip-version-check -r requirements-scale.txt
+	$(pytest) -W ignore::ResourceWarning -W ignore::pytest.PytestUnraisableExceptionWarning tests/scale \
+	    $(addprefix tests/unit/,checks classroom keeping pages seats)
 
 lint:  ## formatting, style, types, and which room may import which
 	$(npm)/prettier --check --log-level warn $(front)

@@ -27,6 +27,5 @@ class Clerk:
 
 
 def _on_a_sound_connection(call: Callable[[], T]) -> T:
-    if connection.errors_occurred and not connection.is_usable():
-        connection.close()  # the next query opens another one
+    connection.close_if_unusable_or_obsolete()  # a server of the database may have been restarted since the last call
     return call()

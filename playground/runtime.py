@@ -7,10 +7,9 @@ import asyncio
 import logging
 from collections.abc import Collection, Sequence
 
-from channels.layers import get_channel_layer
 from django.conf import settings
 
-from playground import stock
+from playground import bells, stock
 from playground.checks.watch import Watch
 from playground.engine import images
 from playground.engine.api import Engine
@@ -151,7 +150,7 @@ class Runtime:
 
     def _ring_ports(self, learner_id: int) -> None:
         group = f"learner.{learner_id}"
-        ringing = asyncio.create_task(get_channel_layer().group_send(group, {"type": "ports.changed"}))
+        ringing = asyncio.create_task(bells.ring(group, {"type": "ports.changed"}))
         self._ringing.add(ringing)
         ringing.add_done_callback(self._ringing.discard)
 
@@ -162,5 +161,5 @@ class Runtime:
     async def _ring(self, learner_id: int, lesson: str, step: str) -> None:
         """A doorbell for the learner's pages, and for the rosters: it carries ids, the database has the rest."""
         message = {"type": "progress.changed", "lesson": lesson, "step": step}
-        await get_channel_layer().group_send(f"learner.{learner_id}", message)
+        await bells.ring(f"learner.{learner_id}", message)
         self.rosters.ring(learner_id)

@@ -187,10 +187,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+DOORBELLS: dict[str, object] = {"group_expiry": 7 * 24 * 3600}  # a projector's page is not loaded anew each day
 if REDIS_URL := environ.text("REDIS_URL"):
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
+    # Who waits for a ring asks Redis for five seconds at a time: a limit of five, redis-py's own, closes quiet pages.
+    redis = {"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 2}
+    DOORBELLS |= {"hosts": [redis], "capacity": 10_000}  # of all pages of a process together
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": DOORBELLS}}
 else:
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": DOORBELLS}}
 
 CACHES = {
     "default": {
@@ -230,6 +234,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────
+SESSION_ENGINE = "playground.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 180 * 24 * 3600

@@ -13,8 +13,10 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+NOT_OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")  # of whoever runs the tests
 SERVING = "Serving "
 READY = "Ready on "
 
@@ -26,7 +28,7 @@ class LiveServer:
         self.home = Path(tempfile.mkdtemp(prefix="playground-live-"))
         self.home.chmod(0o711)  # a remapped container reaches its socket through here
         self.environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name not in NOT_OURS},
             "DOCKER_HOST": f"unix://{engine_socket}",
             "PLAYGROUND_DATA_DIR": str(self.home / "data"),
             "PLAYGROUND_RUN_DIR": str(self.home / "run"),
@@ -109,7 +111,7 @@ class LiveServer:
         with closing(self._database()) as rows:
             return int(rows.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchone()[0])
 
-    def _database(self) -> sqlite3.Connection:
+    def _database(self) -> Any:
         return sqlite3.connect(self.home / "data" / "db.sqlite3", timeout=20)
 
     def wait_for(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:

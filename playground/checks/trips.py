@@ -103,7 +103,9 @@ def store(trips: Mapping[NewTrip, int]) -> None:
     """Add them to the rows that there are, and new rows as long as there is room. A few queries for all of them; those
     of learners who are gone are dropped."""
     learners = {trip.learner_id for trip in trips}
-    there = set(get_user_model()._default_manager.filter(pk__in=learners).values_list("pk", flat=True))
+    # Held until the end: of somebody deleted in between, one row would cost everybody theirs. All in one order.
+    held = get_user_model()._default_manager.filter(pk__in=learners).order_by("pk").select_for_update(no_key=True)
+    there = set(held.values_list("pk", flat=True))
     lessons, steps = {trip.lesson for trip in trips}, {trip.step for trip in trips}
     rows = {
         NewTrip(row.learner_id, row.lesson, row.step, row.kind, row.what): row

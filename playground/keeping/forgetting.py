@@ -90,7 +90,7 @@ def forget_some(now: datetime, guest_days: int) -> Forgotten:
 @transaction.atomic
 def _guests(before: datetime) -> int:
     """Nobody who comes back in this moment: their row is held until it is gone."""
-    ids = list(unseen_guests(before).select_for_update().values_list("pk", flat=True)[:BATCH])
+    ids = list(unseen_guests(before).order_by("pk").select_for_update().values_list("pk", flat=True)[:BATCH])
     Learner.objects.filter(pk__in=ids).delete()
     return len(ids)
 

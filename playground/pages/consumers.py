@@ -22,6 +22,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from playground import bells
 from playground.checks import progress
 from playground.checks.models import StepPass
 from playground.checks.progress import Ticks, off_loop
@@ -90,8 +91,6 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
                 await self._leave()
 
     async def _leave(self) -> None:
-        for group in self._groups:
-            await self.channel_layer.group_discard(group, self.channel_name)
         for task in (self._telling, self._mapping):
             if task:
                 task.cancel()
@@ -100,6 +99,8 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
             del self.pages[self._learner_id]
             self.presence.gone(self._learner_id)
             self._watch.close(self._learner_id)
+        for group in self._groups:
+            await bells.hear_no_more(group, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         try:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 
+from playground import bells
 from playground.classroom.members import classroom_of
 from playground.pages.roster_bell import GROUP
 
@@ -23,7 +23,7 @@ def classroom_changed(learners: Iterable[int]) -> None:
 
 def roster_changed(classroom_id: int) -> None:
     """Somebody came or went, a hand went up or down, or the classroom itself has changed or is gone."""
-    async_to_sync(get_channel_layer().group_send)(GROUP, {"type": "roster.classroom", "classroom": classroom_id})
+    async_to_sync(bells.ring)(GROUP, {"type": "roster.classroom", "classroom": classroom_id})
 
 
 @contextmanager
@@ -37,6 +37,6 @@ def rosters_of(learner_id: int) -> Iterator[None]:
 
 
 def _ring(learners: Iterable[int], what: str) -> None:
-    send = async_to_sync(get_channel_layer().group_send)
+    ring = async_to_sync(bells.ring)
     for learner in learners:
-        send(f"learner.{learner}", {"type": what})
+        ring(f"learner.{learner}", {"type": what})

@@ -2,8 +2,7 @@
 
 import asyncio
 
-from channels.layers import get_channel_layer
-
+from playground import bells
 from playground.curriculum.course import Course
 
 GROUP = "lessons"
@@ -17,5 +16,5 @@ async def follow(course: Course) -> None:
         await asyncio.sleep(LOOK_SECONDS)
         saved = await asyncio.to_thread(course.saved)
         for lesson in {slug for slug, _ in saved.items() ^ known.items()}:
-            await get_channel_layer().group_send(GROUP, {"type": "lesson.saved", "lesson": lesson})
+            await bells.ring(GROUP, {"type": "lesson.saved", "lesson": lesson})
         known = saved

@@ -3,7 +3,7 @@ rest, and a roster knows itself which learners are its own: while nobody looks, 
 
 import asyncio
 
-from channels.layers import get_channel_layer
+from playground import bells
 
 GROUP = "rosters"
 PACE = 0.2  # seconds for which what comes is rung together
@@ -32,7 +32,7 @@ class RosterBell:
         try:
             while self._learners:
                 learners, self._learners = sorted(self._learners), set()
-                await get_channel_layer().group_send(GROUP, {"type": "roster.learners", "learners": learners})
+                await bells.ring(GROUP, {"type": "roster.learners", "learners": learners})
                 await asyncio.sleep(self._pace)
         finally:
             self._ringing = None

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.db import DatabaseError
 
+from playground import bells
 from playground.classroom import rights
 from playground.classroom.models import Classroom, Learner, Membership
 from playground.clerk import Clerk
@@ -62,12 +63,12 @@ class RosterConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # chann
                 await self._leave()
 
     async def _leave(self) -> None:
-        await self.channel_layer.group_discard(GROUP, self.channel_name)
         for task in self._tasks:
             task.cancel()
         self.rosters[self._teacher_id] -= 1
         if not self.rosters[self._teacher_id]:
             del self.rosters[self._teacher_id]
+        await bells.hear_no_more(GROUP, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         await self.close(UNREADABLE)

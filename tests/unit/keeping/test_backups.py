@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from playground.keeping.backups import KEY, BadBackup, back_up, restore
+from tests.live import NOT_OURS
 
 KNOWN = [("classroom", "0001_initial")]
 
@@ -135,6 +136,7 @@ def test_an_operator_moves_a_playground_to_another_machine(tmp_path: Path) -> No
 
 def manage(data: Path, *arguments: str) -> str:
     """Run `manage.py` as an operator does, on a data directory and a port of its own."""
-    environment = {**os.environ, "PLAYGROUND_DATA_DIR": str(data), "PLAYGROUND_PORT": "0"}
+    outside = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    environment = {**outside, "PLAYGROUND_DATA_DIR": str(data), "PLAYGROUND_PORT": "0"}
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout

@@ -29,6 +29,7 @@ from playground.pages.budget import BudgetBoard, Spent
 from playground.pages.consumers import LEFT, MOST_PAGES, TOO_MANY, UNREADABLE, ProgressConsumer
 from playground.pages.presence import Presence
 from playground.preview.links import Place, place_of
+from tests.unit.out_of_order import LAYERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -374,3 +375,12 @@ async def test_a_page_is_told_when_its_lesson_is_saved_and_of_no_other(
     finally:
         watching.cancel()
         await asyncio.wait([watching])
+
+
+async def test_a_page_that_goes_while_no_doorbell_works_takes_no_room(
+    playground: Playground, ada: Learner, settings: Settings
+) -> None:
+    settings.CHANNEL_LAYERS = LAYERS
+    page = await playground.open(ada)
+    await page.disconnect()
+    assert not ProgressConsumer.pages

@@ -1,5 +1,6 @@
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from playground.classroom.models import Learner
 from playground.curriculum.course import Course
@@ -111,3 +112,12 @@ def test_a_learner_can_change_the_name(adas_browser: Client, ada: Learner, cours
 def test_a_name_that_was_refused_is_not_shown_as_the_learners(adas_browser: Client, course: Course) -> None:
     response = adas_browser.post("/me/", {"display_name": "\x07" + "B" * 50})
     assert b'<h1 class="me__name">Ada</h1>' in response.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ['"\\000aaaaaaaaaaa"', '"\\303\\244aaaaaaaaaaa"', "aaaaaaaa/aaaa"])
+def test_a_cookie_that_is_no_sessions_key_is_a_strangers_and_asks_the_database_nothing(
+    client: Client, key: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert client.get("/lessons/", headers={"Cookie": f"sessionid={key}"}).status_code == 302

@@ -11,12 +11,14 @@ from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.test import AsyncClient
 from django.urls import path
+from pytest_django import Settings
 
 from playground.classroom import members
 from playground.classroom.models import Classroom, Learner
 from playground.classroom.teachers import appoint
 from playground.pages.roster_bell import RosterBell
 from playground.pages.roster_consumer import MOST_ROSTERS, NONE_SUCH, ROSTER, TOO_MANY, UNREADABLE, RosterConsumer
+from tests.unit.out_of_order import LAYERS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("course")]
 
@@ -198,3 +200,12 @@ async def test_one_teacher_cannot_open_rosters_without_end(rosters: Rosters, mon
         await rosters.open(monday.teacher, monday)
     one_more = await rosters.open(monday.teacher, monday)
     assert await closed_with(one_more) == TOO_MANY
+
+
+async def test_a_roster_that_goes_while_no_doorbell_works_takes_no_room(
+    rosters: Rosters, monday: Classroom, settings: Settings
+) -> None:
+    settings.CHANNEL_LAYERS = LAYERS
+    roster = await rosters.open(monday.teacher, monday)
+    await roster.disconnect()
+    assert not RosterConsumer.rosters

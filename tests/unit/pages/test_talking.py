@@ -1,9 +1,11 @@
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from playground.classroom import members, talking
 from playground.classroom.models import Classroom, Hand, Learner, Message
 from playground.classroom.teachers import appoint
+from tests.unit.out_of_order import LAYERS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("course")]
 
@@ -131,3 +133,12 @@ def test_what_cannot_be_said_is_told_and_sent_to_nobody(
 def test_what_a_teacher_says_is_data(monday: Classroom, tess_browser: Client, adas_browser: Client) -> None:
     tess_browser.post(f"/classrooms/{monday.pk}/say/", {"text": "<i id=x>", "command": '"><i id=x>'})
     assert "<i id" not in seen(adas_browser)
+
+
+def test_what_was_done_is_done_though_no_doorbell_rings(
+    monday: Classroom, tess_browser: Client, adas_browser: Client, settings: Settings
+) -> None:
+    settings.CHANNEL_LAYERS = LAYERS
+    assert "You are next" in hand(adas_browser, "yes")
+    assert tess_browser.post(f"/classrooms/{monday.pk}/say/", {"text": "Well done!"}).status_code == 302
+    assert "Well done!" in seen(adas_browser)

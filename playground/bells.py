@@ -1,0 +1,32 @@
+"""Doorbells: a ring at a group of open pages, in this process and, with Redis, in others. What has happened stands in
+the database, and a page that misses a ring has it when it next asks; so nobody's work fails because a bell is out of
+order.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from channels.layers import get_channel_layer
+
+PATIENCE = 2.0  # seconds; redis-py would try longer
+
+log = logging.getLogger(__name__)
+
+
+async def ring(group: str, message: Mapping[str, Any]) -> None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await get_channel_layer().group_send(group, message)
+    except Exception as error:  # noqa: BLE001 (which ones there are depends on what the layer is made of)
+        log.warning("A doorbell did not ring: %s", error or type(error).__name__)
+
+
+async def hear_no_more(group: str, channel: str) -> None:
+    """Where it cannot be said, a group forgets by itself who does not listen."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await get_channel_layer().group_discard(group, channel)
+    except Exception as error:  # noqa: BLE001 (as above)
+        log.warning("A page could not be taken off its doorbell: %s", error or type(error).__name__)
