@@ -15,10 +15,10 @@ from daphne import http_protocol, ws_protocol
 from twisted.internet import tcp
 
 from playground.files.paths import LARGEST
+from playground.floods import Frames
 
 LARGEST_BODY = LARGEST  # of a file that a learner uploads; no form is as large
 READ_AT_ONCE = 4096  # bytes: as many small frames as fit are worked through before anybody else's turn comes
-FRAMES_A_SECOND = 2000  # a held key sends 30, a browser's mouse as many as its screen has pictures
 UNREAD = 1024 * 1024  # bytes of messages that wait for the application
 SMALLEST_UNREAD = 1024  # a small message takes as much room
 
@@ -73,16 +73,20 @@ class Request(http_protocol.WebRequest):  # type: ignore[misc]
 
 
 class Socket(ws_protocol.WebSocketProtocol):  # type: ignore[misc]  # daphne has no types
-    _second = 0
-    _frames = 0
+    _behind = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._frames = Frames()
+
+    def dataReceived(self, data: bytes) -> None:
+        self._behind = len(data) >= READ_AT_ONCE
+        super().dataReceived(data)
 
     def onFrameBegin(self) -> None:
         """Of every frame, also of those that no application sees: pings, and parts of a message."""
-        second = int(time.monotonic())
-        self._frames = self._frames + 1 if second == self._second else 1
-        self._second = second
         super().onFrameBegin()
-        if self._frames > FRAMES_A_SECOND:
+        if self._frames.too_many(time.monotonic(), behind=self._behind):
             self._cut_off()
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:

@@ -92,6 +92,16 @@ async def exit_code(client: EngineClient, exec_id: str) -> int:
         await asyncio.sleep(POLL)
 
 
+async def begun(client: EngineClient, exec_id: str) -> bool:
+    """Whether a start has made a process of it, once that is known: the engine hands the stream over before. Where it
+    cannot start one, its own words come in the stream and its exit code is 126, as a program's may be. But no pid."""
+    while True:
+        state = await inspect(client, exec_id)
+        if state["Pid"] or state["ExitCode"] is not None:
+            return bool(state["Pid"])
+        await asyncio.sleep(POLL)
+
+
 async def inspect(client: EngineClient, exec_id: str) -> dict[str, Any]:
     """Raises NotFound once the engine has forgotten it."""
     async with await client.request("GET", f"/exec/{exec_id}/json") as reply:

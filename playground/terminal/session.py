@@ -20,7 +20,7 @@ from playground.terminal.frames import Consent, Exit, FrameError, HangUp, Input,
 from playground.terminal.ground import Ground
 from playground.terminal.line import Line
 from playground.terminal.shell_line import ShellLine, line_of
-from playground.terminal.shells import FIRST, Closed
+from playground.terminal.shells import FIRST, Closed, NotBegun
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +168,8 @@ class Session:
             line = line_of(self._shells, self._client, seat, self.number)
             try:
                 await self._attached(seat, line, replay)
-            except NotFound:  # somebody removed the container from under the seat
+            except (NotFound, NotBegun) as error:  # the container was removed from under the seat, or has just ended
+                log.info("The shell of seat %s has not started: %s", seat.id, error)
                 await self._revive(seat)
             finally:
                 line.let_go()

@@ -23,7 +23,7 @@ def line_of(
 
 class ShellLine:
     """Calls about one shell. Each may raise EngineGone, and NotFound once the seat is no more, or for a shell that has
-    ended where this line `starts` none."""
+    ended where this line `starts` none; `attach` also NotBegun."""
 
     def __init__(self, shells: Shells, client: EngineClient, seat: Seat, number: int, *, starts: bool = True) -> None:
         self._shells, self._client, self._seat, self._number, self._starts = shells, client, seat, number, starts
@@ -63,8 +63,9 @@ class ShellLine:
         await self.resize(size)
 
     async def exit_code(self) -> int | None:
-        """As `Line` has it; None also where the shell went with its container. Raises Closed."""
-        assert self._shell is not None, "a line is attached before it ends"
+        """As `Line` has it; None also where the shell went with its container, or never was. Raises Closed."""
+        if self._shell is None:
+            return None
         if self._shell.closed:
             raise Closed
         try:

@@ -17,6 +17,7 @@ from playground.terminal.frames import LARGEST_OUTPUT
 FIRST, MOST = 1, 4  # terminals of a seat; the first is process 1
 KEPT = 128 * 1024  # bytes of output, for the next browser
 QUEUED = 2  # pieces of output that wait for one browser
+BEGIN_PATIENCE = 30.0  # seconds for the engine to make a process of a shell
 UNWATCHED = 0.05  # seconds between two reads while nobody looks, so that a flood costs next to nothing
 # For an exec these must be bytes that somebody can type; hardly anybody types NUL, and it is not let in.
 _DETACH_KEYS, _NEVER_TYPED = "ctrl-@,ctrl-@", b"\x00"
@@ -24,6 +25,10 @@ _DETACH_KEYS, _NEVER_TYPED = "ctrl-@,ctrl-@", b"\x00"
 
 class Closed(Exception):
     """The learner has closed the terminal."""
+
+
+class NotBegun(EngineError):
+    """The engine answers but starts no shell: most often the container has just ended, which it is about to notice."""
 
 
 class Watcher:
@@ -114,7 +119,8 @@ class Shells:
         return shell if shell and not shell.ended else None
 
     async def start(self, seat: Seat, number: int) -> Shell:
-        """The shell, started if there is none. Raises EngineError, NotFound when the seat has ended."""
+        """The shell, started if there is none. Raises EngineError: NotFound when the seat has ended, NotBegun when its
+        container has."""
         async with self._starting.setdefault(seat.id, asyncio.Lock()):
             if shell := self.living(seat.id, number):
                 return shell
@@ -149,9 +155,25 @@ class Shells:
             **dict.fromkeys(("AttachStdin", "AttachStdout", "AttachStderr", "Tty"), True),
             "DetachKeys": _DETACH_KEYS,
         }
-        async with await self._client.request("POST", f"{path}/exec", json_body=body) as reply:
+        try:
+            return await self._started(f"{path}/exec", body)
+        except EngineGone:
+            raise
+        except (EngineError, TimeoutError) as error:
+            raise NotBegun(str(error) or "the engine took too long") from error
+
+    async def _started(self, execs_path: str, body: object) -> Shell:
+        """Nothing of a stream is shown before it is known to be a shell's: it may be the engine that speaks there."""
+        async with await self._client.request("POST", execs_path, json_body=body) as reply:
             exec_id = (await (await reply.raise_for_status()).json())["Id"]
         wire = await self._client.upgrade(f"/exec/{exec_id}/start", json_body={"Detach": False, "Tty": True})
+        try:
+            async with asyncio.timeout(BEGIN_PATIENCE):
+                if not await execs.begun(self._client, exec_id):
+                    raise EngineError((await wire.read()).decode(errors="replace").strip())
+        except BaseException:
+            wire.abort()
+            raise
         return Shell(self._client, exec_id, wire)
 
     async def _end_strays(self, seat_id: str, exec_ids: list[str]) -> None:

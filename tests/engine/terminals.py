@@ -22,7 +22,7 @@ Application = TerminalRelay | VisitRelay
 
 ADA, BEN = 1, 2
 IMAGE = labels.CATALOGUE_PREFIX + "busybox"
-SOON = 10.0  # seconds within which anything that is waited for happens, even on a busy machine
+SOON = 60.0  # seconds within which anything that is waited for happens, even on a busy machine
 
 
 class OneSeat:

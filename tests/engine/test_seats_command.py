@@ -7,7 +7,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from playground.engine.images import CatalogueImage
 from tests.engine.seating import groups_of
 
 Start = Callable[..., subprocess.Popen[bytes]]
+BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")  # with SIGINT ignored, as `&` in a script starts programs
 
 
 @pytest.fixture
@@ -30,8 +31,10 @@ def seat(engine_socket: str, catalogue_images: list[CatalogueImage], run_dir: Pa
         "PLAYGROUND_INSTANCE": instance,
     }
 
-    def start(*arguments: str | Path, terminal: int | None = None) -> subprocess.Popen[bytes]:
-        command = [sys.executable, settings.BASE_DIR / "manage.py", "seat", *arguments]
+    def start(
+        *arguments: str | Path, terminal: int | None = None, before: Sequence[str] = ()
+    ) -> subprocess.Popen[bytes]:
+        command = [*before, sys.executable, settings.BASE_DIR / "manage.py", "seat", *arguments]
         stdin = subprocess.DEVNULL if terminal is None else terminal
         output = subprocess.PIPE if terminal is None else terminal
         return subprocess.Popen(command, env=environment, stdin=stdin, stdout=output, stderr=output)
@@ -70,10 +73,18 @@ def test_a_scripts_output_and_exit_code_are_passed_on_and_nothing_is_left(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("place", ["foreground", "background"])
 def test_a_script_that_is_interrupted_leaves_nothing(
-    seat: Start, script: Callable[[str], Path], engine: Engine, run_dir: Path, instance: str, number: signal.Signals
+    seat: Start,
+    script: Callable[[str], Path],
+    engine: Engine,
+    run_dir: Path,
+    instance: str,
+    number: signal.Signals,
+    place: str,
 ) -> None:
-    process = seat("run", script("docker run -d busybox sleep 1000 > /dev/null 2>&1; echo started; sleep 1000"))
+    text = "docker run -d busybox sleep 1000 > /dev/null 2>&1; echo started; sleep 1000"
+    process = seat("run", script(text), before=BACKGROUND if place == "background" else ())
     assert process.stdout
     assert process.stdout.readline() == b"started\n"
     process.send_signal(number)

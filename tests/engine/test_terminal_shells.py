@@ -1,9 +1,13 @@
 """Further terminals of a seat: shells beside process 1 on a real engine, and attacks on the door to them."""
 
+import os
+import signal
+from typing import Any
+
 import pytest
 
 from playground.engine import execs
-from playground.engine.client import EngineClient
+from playground.engine.client import EngineClient, Reply, Wire
 from playground.terminal.flow import WINDOW
 from playground.terminal.frames import HangUp
 from playground.terminal.relay import MOST_SOCKETS, TOO_MANY, TerminalRelay
@@ -121,6 +125,46 @@ async def test_a_terminal_whose_seat_was_started_anew_gets_a_shell_again(
         second.type("echo is-${gone:-fresh}\r")
         await second.until("is-fresh")
         await at_prompt(first)
+
+
+class EndsTheSeat(EngineClient):
+    """Process 1 of a container ends at the moment before a call about an exec, twice; the engine learns of it later."""
+
+    def __init__(self, socket_path: str, before: str) -> None:
+        super().__init__(socket_path)
+        self.before, self.left = before, 2
+        self.container = ""
+
+    async def request(self, method: str, path: str, **options: Any) -> Reply:
+        if method == "POST" and path.endswith("/exec"):
+            self.container = path.removesuffix("/exec")
+            await self._end("is made")
+        return await super().request(method, path, **options)
+
+    async def upgrade(self, path: str, **options: Any) -> Wire:
+        if path.startswith("/exec/"):
+            await self._end("is started")
+        return await super().upgrade(path, **options)
+
+    async def _end(self, moment: str) -> None:
+        if self.left and moment == self.before:
+            self.left -= 1
+            async with await self.request("GET", f"{self.container}/json") as reply:
+                os.kill((await reply.json())["State"]["Pid"], signal.SIGKILL)
+
+
+@pytest.mark.parametrize("before", ["is made", "is started"])
+async def test_a_seat_that_ends_while_a_shell_starts_in_it_is_started_anew_and_the_engines_words_are_not_shown(
+    desk: OneSeat, engine_client: EngineClient, before: str
+) -> None:
+    client = EndsTheSeat(engine_client.socket_path, before)
+    await client.negotiate()
+    async with tab(TerminalRelay(desk, client), number=2) as second:
+        assert (await second.until("BusyBox")).split() == [b"BusyBox"]
+        await at_prompt(second)
+        assert client.left == 0
+        assert second.exit_codes == []
+        assert "engine" not in [notice.kind for notice in second.notices]
 
 
 async def test_closing_a_terminal_ends_its_shell_in_every_window(

@@ -16,6 +16,7 @@ import pytest
 from tests.live import LiveServer
 
 MIB = 1024 * 1024
+PATIENCE = 120  # seconds: a server on a busy machine is slow, not gone
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ class Answered:
 def ask(
     server: LiveServer, method: str, path: str, fields: dict[str, str], body: bytes | Iterator[bytes] = b""
 ) -> Answered:
-    with closing(HTTPConnection("127.0.0.1", server.port, timeout=20)) as connection:
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)) as connection:
         connection.request(method, path, body, fields, encode_chunked=not isinstance(body, bytes))
         response = connection.getresponse()
         return Answered(response.status, response.headers, response.read())
@@ -70,7 +71,7 @@ def memory(server: LiveServer) -> int:
 
 def opened(server: LiveServer, path: str, session: str) -> socket.socket:
     """A WebSocket after its handshake."""
-    connection = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
     host = f"127.0.0.1:{server.port}"
     lines = [
         f"GET {path} HTTP/1.1", f"Host: {host}", f"Origin: http://{host}", f"Cookie: {session}", "Upgrade: websocket",

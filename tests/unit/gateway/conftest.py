@@ -51,7 +51,7 @@ def facts() -> list[Fact]:
 
 @pytest.fixture
 def limits() -> Limits:
-    return Limits(header_timeout=0.3, body_timeout=0.3, burst=10_000)
+    return Limits(burst=10_000)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import h11
 
-PATIENCE = 5.0
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)

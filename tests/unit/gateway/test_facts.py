@@ -42,7 +42,7 @@ class Process:
 
 async def told(facts: list[Fact], action: str) -> Fact:
     """The last fact of the action, which may be on its way."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not any(fact.action == action for fact in facts):  # noqa: ASYNC110
             await asyncio.sleep(0)
     return [fact for fact in facts if fact.action == action][-1]
@@ -135,7 +135,7 @@ async def test_an_inspect_that_looks_among_other_things_next_is_one_command(ada:
     async with Process(ada) as cli:
         await cli.call("GET /containers/busybox/json")
         await cli.call("GET /images/busybox/json")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while len(facts) < 2:  # noqa: ASYNC110
             await asyncio.sleep(0)
     assert [(fact.action, fact.ok) for fact in facts] == [("inspect", False), ("inspect", True)]

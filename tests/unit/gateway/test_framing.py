@@ -125,6 +125,7 @@ async def test_a_body_where_none_belongs_goes_nowhere(ada: Learner, upstream: Re
     assert [seen.body for seen in upstream.seen] == [None]
 
 
+@pytest.mark.parametrize("limits", [Limits(header_timeout=0.3, body_timeout=0.3)])
 async def test_a_slow_head_and_a_slow_body_are_not_waited_for(ada: Learner, limits: Limits) -> None:
     for data in (b"GET /v1.41/in", CREATE + b"Content-Length: 9\r\n\r\n{"):
         async with ada.connected() as (reader, writer):
@@ -132,6 +133,7 @@ async def test_a_slow_head_and_a_slow_body_are_not_waited_for(ada: Learner, limi
             assert await reader.read() == b""
 
 
+@pytest.mark.parametrize("limits", [Limits(header_timeout=0.3, body_timeout=0.3)])
 async def test_a_connection_that_says_nothing_may_stay(ada: Learner, limits: Limits) -> None:
     async with ada.connected() as (reader, writer):
         with pytest.raises(TimeoutError):

@@ -38,7 +38,7 @@ class Bench:
         self.engine = RecordingEngine(folder / "engine.sock")
         self.learner = Learner(folder / "docker.sock")
         catalogue = Catalogue([CatalogueImage("busybox:latest", IMAGE_ID, "")])
-        limits = Limits(header_timeout=0.2, body_timeout=0.2, burst=1_000_000)
+        limits = Limits(burst=1_000_000)
         self.gateway = Gateway(EngineClient(str(self.engine.path)), catalogue, limits, "test")
         self.runner.run(self._open(folder))
 

@@ -25,7 +25,7 @@ ASKED = {"Image": "busybox", "HostConfig": {"NetworkMode": "none"}}
 
 
 async def until(upstream: RecordingEngine, line: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while line not in upstream.lines():  # noqa: ASYNC110
             await asyncio.sleep(0)
 
@@ -46,7 +46,7 @@ async def test_a_stream_that_ends_just_as_its_seat_is_closed_is_closed() -> None
     writer.close()
     with clients, engines:
         engines.setblocking(False)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             assert await asyncio.get_running_loop().sock_recv(engines, 1) == b""
 
 

@@ -122,7 +122,7 @@ class TestWithLittleMemoryForAll:
             writer.write(head.encode() + bytes(MIB))
             assert b" 503 " in await reader.readline()
             assert (await ben.call("PUT", "/containers/web/archive?path=/srv", small)).status == 200
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while gateway._ground.memory.left < MIB:  # noqa: ASYNC110
                 await asyncio.sleep(0)
         assert (await ben.call("PUT", "/containers/web/archive?path=/srv", small)).status == 200

@@ -34,7 +34,7 @@ def fact(seat: str, action: str = "ps") -> Fact:
 
 
 async def next_of(updates: AsyncGenerator[Update, None]) -> Update:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         return await anext(updates)
 
 

@@ -96,7 +96,7 @@ async def test_without_a_seat_the_meters_go(machine: Machine, board: BudgetBoard
 
 
 async def test_only_those_whose_page_is_open_are_looked_at(machine: Machine, board: BudgetBoard) -> None:
-    async with asyncio.timeout(5), aclosing(board.follow(ADA)) as adas:
+    async with asyncio.timeout(60), aclosing(board.follow(ADA)) as adas:
         await anext(adas)
         assert await machine.asked.get() == {ADA}
         async with aclosing(board.follow(BEN)) as bens:
@@ -110,7 +110,7 @@ async def test_only_those_whose_page_is_open_are_looked_at(machine: Machine, boa
 async def test_a_look_that_fails_is_told_in_the_log_and_taken_again(
     machine: Machine, board: BudgetBoard, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with asyncio.timeout(5), aclosing(board.follow(ADA)) as told:
+    async with asyncio.timeout(60), aclosing(board.follow(ADA)) as told:
         await anext(told)
         machine.fault = EngineError("no answer")
         hears: asyncio.Task[Meters] = asyncio.ensure_future(anext(told))
@@ -125,7 +125,7 @@ async def test_a_look_that_never_can_is_an_error_in_the_log(
     machine: Machine, board: BudgetBoard, caplog: pytest.LogCaptureFixture
 ) -> None:
     machine.fault = LookupError("a mistake in the code")
-    async with asyncio.timeout(5), aclosing(board.follow(ADA)) as told:
+    async with asyncio.timeout(60), aclosing(board.follow(ADA)) as told:
         hears = asyncio.ensure_future(anext(told))
         while "a mistake in the code" not in caplog.text:  # noqa: ASYNC110 (nothing tells of it)
             await asyncio.sleep(0)

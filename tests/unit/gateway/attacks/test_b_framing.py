@@ -89,6 +89,7 @@ async def test_a_megabyte_before_the_101_is_input_and_nothing_else(ada: Learner,
 
 
 @pytest.mark.attack("waiting for a 100")
+@pytest.mark.parametrize("limits", [Limits(header_timeout=0.3, body_timeout=0.3)])
 async def test_a_body_that_never_comes_is_not_waited_for(
     ada: Learner, upstream: RecordingEngine, limits: Limits
 ) -> None:
