@@ -1,5 +1,5 @@
-"""axe-core finds nothing in what a page shows only at times: dialogs, notices, a question, a class that has been at it for
-an hour, long names, and the operator's pages."""
+"""axe-core finds nothing in what a page shows only at times: dialogs, notices, a question, long names, a class that has
+been at it for an hour, and the operator's pages."""
 
 from collections.abc import Iterator
 
