@@ -91,7 +91,7 @@ class ClassroomForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, course: Sequence[Lesson], fits: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         why = _(
-            "So many learners can work at once. Seats are kept while the classroom is open; with 0 it takes what is free."
+            "So many learners work at once. Seats are kept while the classroom is open; with 0 it takes what is free."
         )
         self.fields["seats"].help_text = f"{why} {fits}"
         self._whole = [lesson.slug for lesson in course]
