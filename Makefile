@@ -68,8 +68,8 @@ format:  ## put the code in its format
 screenshots:  ## pictures of every page and state, in var/screenshots; the best ones, for the README and the front page, in static/img
 	@scripts/setup.sh --test
 	SCREENSHOTS=var/screenshots PICTURES=static/img $(pytest) \
-	    tests/browser/test_axe.py tests/browser/test_axe_accounts.py tests/browser/test_classroom.py \
-	    tests/browser/test_faults.py tests/browser/test_pictures.py
+	    tests/browser/test_axe.py tests/browser/test_axe_accounts.py tests/browser/test_axe_states.py \
+	    tests/browser/test_classroom.py tests/browser/test_faults.py tests/browser/test_pictures.py
 
 bench:  ## measure what the playground costs beside the engine alone; only="calls builds" for parts of it
 	@scripts/setup.sh --test

@@ -90,7 +90,9 @@ class ClassroomForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, course: Sequence[Lesson], fits: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        why = _("Kept for this class while it is open, and the most that it has at once. With 0 it has what is free.")
+        why = _(
+            "So many learners work at once. Seats are kept while the classroom is open; with 0 it takes what is free."
+        )
         self.fields["seats"].help_text = f"{why} {fits}"
         self._whole = [lesson.slug for lesson in course]
         self._titles = {lesson.slug: lesson.title for lesson in course}

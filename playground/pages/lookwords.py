@@ -16,7 +16,7 @@ def look_words() -> dict[str, str]:
         "look-asked": _("{name} is asked whether you may type."),
         "look-typing": _("You may type. {name} sees each key."),
         "look-away": _("{name} has no terminal open. It shows here once there is one."),
-        "look-over": _("Your visit has ended. {name} sees it, too."),
+        "look-over": _("Your visit has ended, and {name} sees that it has."),
         "look-taken": _("Somebody else is looking on at this terminal just now."),
         "look-ended": _("Ended"),
     }

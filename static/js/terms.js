@@ -8,6 +8,7 @@ export function startTerms(page) {
     (event) => {
       if (!event.target.matches(".term__says") || event.newState !== "open") return;
       const says = event.target;
+      says.removeAttribute("style"); // where it was before would squeeze it
       const term = says.previousElementSibling.getBoundingClientRect();
       requestAnimationFrame(() => {
         const { width, height } = says.getBoundingClientRect();

@@ -2,7 +2,7 @@
 // only while the learner agrees.
 
 const LARGEST = 18; // pixels of the text
-const SMALLEST = 7;
+const SMALLEST = 10; // below it nothing can be read: one scrolls to what does not fit
 
 export class Visitor {
   #terminal;

@@ -97,7 +97,7 @@ def test_nothing_is_found_in_the_file_pane(ada: Page) -> None:
     ada.get_by_role("button", name="Files", exact=True).click()
     files = ada.get_by_role("region", name="Files")
     files.get_by_role("button", name="program").click()
-    expect(ada.get_by_text("This is no text")).to_be_visible()
+    expect(ada.get_by_text("This file is not text")).to_be_visible()
     files.get_by_role("button", name="New file").click()
     expect_nothing_found(ada, "files-no-text")
     files.get_by_role("button", name="Cancel").click()

@@ -57,7 +57,7 @@ def test_nothing_is_found_on_the_way_to_an_account_and_a_new_password(ada: Page,
 
     ada.goto("/password/")
     expect_nothing_found(ada, "forgotten")
-    press(ada, "Send the mail", Email=address)
+    press(ada, "Send the email", Email=address)
     ada.goto("/me/")
     ada.get_by_role("button", name="Sign out").click()
     (letter,) = (text for text in (each.read_text() for each in mail.iterdir()) if address in text)
@@ -87,8 +87,8 @@ def test_nothing_is_found_where_a_form_is_refused(stranger: Page) -> None:
 
     stranger.goto("/password/")
     use_up_tries(stranger, "/password/")
-    press(stranger, "Send the mail", Email="nobody@school.example")
-    expect(stranger.get_by_role("heading", name="A lot of people are trying this from here")).to_be_visible()
+    press(stranger, "Send the email", Email="nobody@school.example")
+    expect(stranger.get_by_role("heading", name="Too many tries from here")).to_be_visible()
     expect_nothing_found(stranger, "too-many-tries")
 
 

@@ -72,7 +72,7 @@ def ben(browser: Browser, live: LiveServer, code: str, ada: Page) -> Iterator[Pa
 
 
 def test_seats_are_started_before_class_and_let_go(tess: Page, code: str) -> None:
-    tess.get_by_role("button", name="Warm 3 seats").click()
+    tess.get_by_role("button", name="Get 3 seats ready").click()
     expect(tess.get_by_role("heading", name="3 seats ready", exact=True)).to_be_visible()
     expect_nothing_found(tess, "classroom-warm")
     tess.get_by_role("button", name="Let them go").click()
@@ -111,7 +111,7 @@ def test_the_teacher_sifts_the_roster_and_what_was_chosen_stays_while_it_moves(
         return tess.get_by_role("button", name=name)
 
     names = tess.locator(".roster tbody tr:visible").get_by_role("rowheader")
-    expect(chip("2 here")).to_have_attribute("aria-pressed", "true")
+    expect(chip("2 in the class")).to_have_attribute("aria-pressed", "true")
     chip("1 away").press("Enter")
     expect(names).to_have_text(["Ben"])
     say(ada, "docker create --name web busybox")
@@ -119,13 +119,13 @@ def test_the_teacher_sifts_the_roster_and_what_was_chosen_stays_while_it_moves(
     expect(names).to_have_text(["Ben"])
     expect(chip("1 away")).to_be_focused()
 
-    chip("2 here").click()
+    chip("2 in the class").click()
     tess.get_by_label("Find a name").fill("AD")
     expect(names).to_have_text(["Ada"])
     tess.get_by_label("Find a name").fill("x")
-    expect(tess.get_by_text("nobody here is like that")).to_be_visible()
+    expect(tess.get_by_text("Nobody in the class fits")).to_be_visible()
     tess.get_by_label("Find a name").fill("")
-    tess.get_by_label("First").select_option("names, A to Z")
+    tess.get_by_label("Sort by").select_option("name, A to Z")
     expect(names).to_have_text(["Ada", "Ben"])
 
 
@@ -204,7 +204,7 @@ def test_the_teacher_looks_on_and_types_by_consent_and_the_learner_always_sees_i
     ada.reload()
     expect(visited).to_contain_text("may type")
     ada.get_by_role("button", name="End the visit").click()
-    expect(tess.get_by_role("button", name="Look on again")).to_be_visible()
+    expect(tess.get_by_role("button", name="Visit again")).to_be_visible()
     expect(visited).to_be_hidden()
     expect_nothing_found(tess, "visit-over")
     tess.goto(classroom)
@@ -240,7 +240,7 @@ def test_somebody_from_elsewhere_gets_nothing(
 
 
 def set_seats(tess: Page, seats: int) -> None:
-    tess.get_by_role("link", name="Name, lessons and seats").click()
+    tess.get_by_role("link", name="Settings").click()
     tess.get_by_label("Seats").fill(str(seats))
     tess.get_by_role("button", name="Save").click()
     expect(tess.get_by_text("Saved.")).to_be_visible()
@@ -278,7 +278,7 @@ def test_a_hall_has_a_line_for_each(tess: Page, ada: Page, ben: Page, live: Live
 
 def test_closing_ends_the_seats_and_what_was_passed_stays(tess: Page, ada: Page) -> None:
     expect(screen(ada)).to_contain_text("docker ps --all")
-    tess.get_by_role("button", name="Close").click()
+    tess.get_by_role("button", name="Close the classroom").click()
     expect(tess.get_by_text("The classroom is closed.")).to_be_visible()
     expect_nothing_found(tess, "classroom-closed")
     expect(ada.get_by_role("button", name="Get a new seat")).to_be_visible(timeout=SOON)

@@ -71,13 +71,13 @@ def test_catching_up_can_be_stopped(ada: Page) -> None:
 
 def test_a_seat_that_is_fresh_is_said_to_be_so(ada: Page) -> None:
     open_lesson(ada, STEPS + "throw-away/")
-    expect(ada.get_by_text("Your seat is a fresh one").locator("visible=true")).to_have_count(0)
+    expect(ada.get_by_text("Your seat is fresh").locator("visible=true")).to_have_count(0)
     ada.get_by_role("button", name="Reset my seat").first.click()
     ada.get_by_role("dialog").get_by_role("button", name="Reset my seat").click()
-    expect(ada.get_by_text("Your seat is a fresh one").locator("visible=true")).to_have_count(1)
+    expect(ada.get_by_text("Your seat is fresh").locator("visible=true")).to_have_count(1)
     expect_prompt(ada)
     ada.reload()
-    expect(ada.get_by_text("Your seat is a fresh one").locator("visible=true")).to_have_count(1)
+    expect(ada.get_by_text("Your seat is fresh").locator("visible=true")).to_have_count(1)
 
 
 def test_a_step_and_a_lesson_can_be_done_again_after_a_question(ada: Page) -> None:

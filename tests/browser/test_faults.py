@@ -73,7 +73,7 @@ def expect_waiting_for_the_seats_of_others(tess: Page) -> None:
     tess.get_by_label("Name").fill("Monday morning")
     tess.get_by_label("Seats").fill("1")
     tess.get_by_role("button", name="Make the classroom").click()
-    tess.get_by_role("button", name="Warm 1 seat").click()
+    tess.get_by_role("button", name="Get 1 seat ready").click()
     expect(tess.get_by_role("progressbar", name="0 of 1 seats ready")).to_be_visible()
     expect(tess.get_by_text("1 of them cannot be had yet")).to_be_visible()
     expect_nothing_found(tess, "classroom-warming")

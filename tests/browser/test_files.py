@@ -130,7 +130,7 @@ def test_what_is_no_text_goes_up_and_down_as_it_is(ada: Page, tmp_path: Path) ->
     chooser = ada.locator("[data-files-folder] input[type=file]")
     chooser.set_input_files(tmp_path / "picture.bin")
     entry(ada, "picture.bin").click()
-    expect(ada.get_by_text("This is no text")).to_be_visible()
+    expect(ada.get_by_text("This file is not text")).to_be_visible()
     with ada.expect_download() as download:
         ada.locator("[data-file-says]").get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == "picture.bin"

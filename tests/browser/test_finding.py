@@ -55,7 +55,7 @@ def test_everything_works_without_a_script(browser: Browser, live: LiveServer) -
         ben.locator("#find-lessons").fill("image")
         ben.locator("#find-lessons").press("Enter")
         expect(ben.locator(".found__hit").first).to_be_visible()
-        ben.get_by_role("link", name="Glossary").click()
+        ben.get_by_role("link", name="Glossary", exact=True).click()
         expect(ben.get_by_role("term").filter(has_text="layer")).to_be_visible()
         ben.goto("/lessons/hello-world/empty-shelf/")
         ben.locator(".step[data-current] .term").first.click()

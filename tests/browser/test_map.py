@@ -141,7 +141,7 @@ def told(page: Page) -> Locator:
 
 
 def test_a_run_is_told_step_by_step_and_in_one_line(ada: Page) -> None:
-    expect(ada.locator("[data-map-shelf]")).to_have_attribute("data-empty", re.compile("Nothing here yet"))
+    expect(ada.locator("[data-map-shelf]")).to_have_attribute("data-empty", re.compile("Nothing is here yet"))
     say(ada, "docker run --name hi hello-world")
     expect(told(ada)).to_have_text(
         "docker run --name hi hello-world: client asks, engine takes it, image not here, Hub sends it, image kept, "
@@ -158,7 +158,7 @@ def test_a_name_that_is_markup_would_be_text_and_another_learner_sees_none_of_it
 ) -> None:
     with join(browser, live, "Ben", viewport=WIDE) as ben:
         ben.goto(LESSON)
-        expect(ben.locator("[data-map-shelf]")).to_have_attribute("data-empty", re.compile("Nothing here yet"))
+        expect(ben.locator("[data-map-shelf]")).to_have_attribute("data-empty", re.compile("Nothing is here yet"))
         ben.evaluate(
             """async (name) => {
             const { Drawing } = await import("/static/js/map/draw.js");

@@ -125,7 +125,7 @@ class _ByMail:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.MAIL_IS_CONFIGURED:
-            raise Http404(_("This playground sends no mail."))
+            raise Http404(_("This playground sends no email."))
         if request.method == "POST" and not may_try(request, "mail"):
             return render(request, "429.html", status=429)
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
@@ -142,7 +142,7 @@ class Forgotten(_ByMail, auth.PasswordResetView):
     success_url = reverse_lazy("sign-in")
 
     def form_valid(self, form: ForgottenForm) -> HttpResponse:  # type: ignore[override]
-        messages.success(self.request, _("If an account has that address, a mail with a link is on its way."))
+        messages.success(self.request, _("If an account has that address, an email with a link is on its way."))
         return super().form_valid(form)
 
 

@@ -103,7 +103,7 @@ def test_what_cannot_be_kept_is_refused_and_nothing_is_made(tess_browser: Client
 def test_no_seats_at_all_are_a_choice(tess_browser: Client) -> None:
     make(tess_browser, "")
     assert (Classroom.objects.get().seats, kept()) == (0, [])
-    assert "No seats are kept for this class: it has what is free." in seats_part(tess_browser)
+    assert "No seats are kept for this class: it takes what is free." in seats_part(tess_browser)
 
 
 @pytest.mark.usefixtures("_house")
@@ -150,7 +150,7 @@ def test_a_teacher_has_the_seats_started_sees_them_come_and_lets_them_go(tess_br
     classroom = Classroom.objects.get()
     warm = f"/classrooms/{classroom.pk}/warm/"
     assert (
-        "30 seats kept for this class Warm 30 seats This machine fits 40 seats; 10 are kept for others."
+        "30 seats kept for this class Get 30 seats ready This machine fits 40 seats; 10 are kept for others."
         in seats_part(tess_browser)
     )
 
