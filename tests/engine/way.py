@@ -11,7 +11,7 @@ class Way:
     def __init__(self, path: Path, engine_socket: str) -> None:
         self.path = path
         self._engine_socket = engine_socket
-        self._leading: set[asyncio.Task[None]] = set()
+        self._leading: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def clear(self) -> None:
         self._server = await asyncio.start_unix_server(self._lead, self.path)
@@ -19,27 +19,31 @@ class Way:
     async def cut(self) -> None:
         self._server.close()
         self.path.unlink()
-        for task in self._leading:
+        leading = dict(self._leading)
+        for task, writer in leading.items():
             task.cancel()
-        await asyncio.gather(*self._leading, return_exceptions=True)
+            writer.transport.abort()
+        await asyncio.gather(*leading, *(writer.wait_closed() for writer in leading.values()), return_exceptions=True)
 
     def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.ensure_future(self._carry(reader, writer))
-        self._leading.add(task)
-        task.add_done_callback(self._leading.discard)
-        task.add_done_callback(lambda _: writer.transport.abort())
+        self._leading[task] = writer
+        task.add_done_callback(self._leading.pop)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_engine, to_engine = await asyncio.open_unix_connection(self._engine_socket)
+        copies = [
+            asyncio.ensure_future(self._copy(reader, to_engine)),
+            asyncio.ensure_future(self._copy(from_engine, writer)),
+        ]
         try:
-            await asyncio.wait(
-                [
-                    asyncio.ensure_future(self._copy(reader, to_engine)),
-                    asyncio.ensure_future(self._copy(from_engine, writer)),
-                ]
-            )
+            await asyncio.wait(copies)
         finally:
-            to_engine.transport.abort()
+            for side in (writer, to_engine):
+                side.transport.abort()
+            for side in (writer, to_engine):
+                with contextlib.suppress(ConnectionError):
+                    await side.wait_closed()
 
     @staticmethod
     async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
