@@ -20,7 +20,14 @@ from django.views.decorators.http import require_http_methods
 from playground import sessions
 from playground.checks import merging, progress
 from playground.classroom import members
-from playground.classroom.accounts import AccountForm, ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
+from playground.classroom.accounts import (
+    AccountForm,
+    ChangePasswordForm,
+    DetailsForm,
+    ForgottenForm,
+    NewPasswordForm,
+    SignInForm,
+)
 from playground.classroom.models import Learner
 from playground.classroom.tries import address, may_try
 from playground.pages.guard import LearnersRequest, learners_only, safe_next
@@ -36,14 +43,14 @@ def make(request: LearnersRequest) -> HttpResponseBase:
         return redirect("me")
     # A learner of its own, as on the page `me`: what was refused must not show up in the page's head.
     form = AccountForm(request.POST or None, instance=Learner.objects.get(pk=request.user.pk))
-    if request.method == "POST" and form.is_valid() and _saved(form):
+    if request.method == "POST" and form.is_valid() and saved(form):
         update_session_auth_hash(request, form.instance)
         messages.success(request, _("You have an account now. Sign in as “%s” on any device.") % form.instance.username)
         return redirect("me")
     return render(request, "account.html", {"place": "me", "form": form})
 
 
-def _saved(form: AccountForm) -> bool:
+def saved(form: AccountForm | DetailsForm) -> bool:
     """False where somebody else took the username in this very moment; the form says so then."""
     try:
         with transaction.atomic():

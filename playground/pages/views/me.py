@@ -34,7 +34,7 @@ def me(request: LearnersRequest) -> HttpResponseBase:
     classroom = classroom_of(request.user.pk)
     entries = outline(request.user, of_classroom(classroom))
     about = {"form": form, "entries": entries, "classroom": classroom, "guest_days": max(0, settings.GUEST_DAYS)}
-    return render(request, "me.html", {"place": "me", **about})
+    return render(request, "me.html", {"place": "me", "mail": settings.MAIL_IS_CONFIGURED, **about})
 
 
 @require_safe
