@@ -5,7 +5,7 @@ order.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from channels.exceptions import ChannelFull
@@ -34,6 +34,27 @@ async def ring(group: str, message: Mapping[str, Any]) -> None:
             await get_channel_layer().group_send(group, message)
     except FAULTS as error:
         log.warning("A doorbell did not ring: %s", error or type(error).__name__)
+
+
+async def hear(group: str, channel: str) -> None:
+    """From now on."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await get_channel_layer().group_add(group, channel)
+    except FAULTS as error:
+        log.warning("A page could not be put on its doorbell: %s", error or type(error).__name__)
+
+
+async def rings(group: str, channel: str) -> AsyncGenerator[Mapping[str, Any], None]:
+    """What is rung, for ever. While the bells are out of order nothing is heard, and what was rung then is lost."""
+    while True:
+        try:
+            while True:
+                yield await get_channel_layer().receive(channel)
+        except FAULTS as error:
+            log.warning("A page does not hear its doorbell: %s", error or type(error).__name__)
+        await asyncio.sleep(PATIENCE)
+        await hear(group, channel)
 
 
 async def hear_no_more(group: str, channel: str) -> None:

@@ -13,6 +13,7 @@ from playground.classroom import visiting
 from playground.origin import Receive, SameOriginOnly, Scope, Send, refuse
 from playground.pages.consumers import ProgressConsumer
 from playground.pages.roster_consumer import RosterConsumer
+from playground.pages.signed_in import while_signed_in
 from playground.pages.views.files import FILES
 from playground.preview.application import Preview
 from playground.preview.links import PREFIX
@@ -45,7 +46,7 @@ def application(runtime: Runtime) -> ProtocolTypeRouter:
             re_path("", elsewhere),
         ]
     )
-    guarded = SameOriginOnly(AuthMiddlewareStack(routes), settings.CSRF_TRUSTED_ORIGINS)
+    guarded = SameOriginOnly(while_signed_in(routes), settings.CSRF_TRUSTED_ORIGINS)
     previews = AuthMiddlewareStack(Preview(runtime.seats.learner_of, runtime.gateway.dial))
 
     doors = {reverse("folder"), reverse("file")}

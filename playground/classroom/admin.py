@@ -3,10 +3,11 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from playground import sessions
 from playground.classroom import teachers
 from playground.classroom.models import GUEST, Classroom, Learner
 
@@ -51,6 +52,30 @@ class LearnerAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run t
         """Everything about a learner goes with the learner, also seats and classrooms, which nobody deletes by hand."""
         going, counts, _lacking, held = super().get_deleted_objects(objs, request)
         return going, counts, set(), held
+
+    # ── Whose sessions end ───────────────────────────────────────────────────────────────────────────────────────
+
+    def save_model(self, request: HttpRequest, obj: Learner, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active:
+            sessions.end_all([obj.pk])
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == 302:
+            own = str(request.user.pk) == id
+            sessions.end_all([int(id)], but=sessions.stay_of(request.session) if own else "")
+        return answer
+
+    def delete_model(self, request: HttpRequest, obj: Learner) -> None:
+        number = obj.pk
+        super().delete_model(request, obj)
+        sessions.end_all([number])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Learner]) -> None:
+        numbers = list(queryset.values_list("pk", flat=True))
+        super().delete_queryset(request, queryset)
+        sessions.end_all(numbers)
 
     @admin.display(description=_("kind"))
     def kind(self, learner: Learner) -> str:

@@ -45,6 +45,7 @@ PAGES: Mapping[str, Who] = {
     "glossary": LEARNERS,
     "me": LEARNERS,
     "account": LEARNERS,
+    "account-details": LEARNERS,
     "password": LEARNERS,
     "certificate": LEARNERS,
     "my-data": LEARNERS,

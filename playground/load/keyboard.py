@@ -12,7 +12,7 @@ from playground.load.faults import Faults
 from playground.load.pace import Tempo
 from playground.terminal.frames import Notice, ToBrowser
 
-ENDED = 4410  # close code: the seat has ended
+ENDED = (4401, 4410)  # close codes: the session has ended, or the seat has, whichever is heard of first
 LATE = 10_000.0  # milliseconds after which an echo is one that never came
 _KEYS = re.compile(rb"\x1b\[?.|[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]*", re.DOTALL)
 
@@ -46,7 +46,7 @@ class Keyboard(BrowserTab):
         try:
             data = await super().read()
         except websockets.ConnectionClosed:
-            if self.socket.close_code != ENDED:
+            if self.socket.close_code not in ENDED:
                 self._faults.add(f"a terminal's socket closed with {self.socket.close_code}")
             self._ended.set()
             return b""
@@ -60,7 +60,7 @@ class Keyboard(BrowserTab):
         """The socket stays, for the server to close it: see `until_ended`."""
 
     async def until_ended(self) -> None:
-        """The server closes the socket when the seat ends."""
+        """The server closes the socket when the seat ends, or the session."""
         self.missing(now() + LATE)
         await self._ended.wait()
 

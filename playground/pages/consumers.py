@@ -35,11 +35,12 @@ from playground.pages.course import course
 from playground.pages.lesson_page import progress_of
 from playground.pages.messages import Again, Answer, Here, Hint, Map, Message, Open, Play, Played, Solution, messages
 from playground.pages.presence import Presence
+from playground.pages.signed_in import ENDED
 from playground.pages.solving import readable, scripts_before
 from playground.preview.links import Place, link
 
 MOST_PAGES = 16  # of one learner, in all their tabs
-UNREADABLE, LEFT, TOO_MANY = 4400, 4401, 4429
+UNREADABLE, LEFT, TOO_MANY = 4400, ENDED, 4429
 
 
 class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
@@ -122,10 +123,6 @@ class ProgressConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # cha
         """A doorbell."""
         ports = [{"port": place.port, "url": link(place)} for place in self._ports_of(self._learner_id)]
         await self.send_json({"type": "ports", "ports": ports})
-
-    async def learner_left(self, event: dict[str, Any]) -> None:
-        """The learner has left on one page; the others send them to the join form."""
-        await self.close(LEFT)
 
     async def classroom_changed(self, event: dict[str, Any]) -> None:
         """The page fetches its part about the classroom."""

@@ -11,14 +11,11 @@ from playground.classroom.members import classroom_of
 from playground.pages.roster_bell import GROUP
 
 
-def learner_left(learners: Iterable[int]) -> None:
-    """Their pages go back to the join form; the rows may be gone already."""
-    _ring(learners, "learner.left")
-
-
 def classroom_changed(learners: Iterable[int]) -> None:
     """A message is there, or a hand went down."""
-    _ring(learners, "classroom.changed")
+    ring = async_to_sync(bells.ring)
+    for learner in learners:
+        ring(f"learner.{learner}", {"type": "classroom.changed"})
 
 
 def roster_changed(classroom_id: int) -> None:
@@ -34,9 +31,3 @@ def rosters_of(learner_id: int) -> Iterator[None]:
     for classroom in {before, classroom_of(learner_id)}:
         if classroom is not None:
             roster_changed(classroom.pk)
-
-
-def _ring(learners: Iterable[int], what: str) -> None:
-    ring = async_to_sync(bells.ring)
-    for learner in learners:
-        ring(f"learner.{learner}", {"type": what})

@@ -4,6 +4,7 @@ from django.urls import path
 from playground.pages.lesson_page import END
 from playground.pages.views import (
     account,
+    account_details,
     certificate,
     class_seats,
     classrooms,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/certificate/", certificate.show, name="certificate"),
     path("me/account/", account.make, name="account"),
+    path("me/account/details/", account_details.details, name="account-details"),
     path("me/password/", account.ChangePassword.as_view(), name="password"),
     path("me/data/", me.data, name="my-data"),
     path("me/leave/", me.leave, name="leave"),

@@ -47,6 +47,8 @@ def words() -> dict[str, str]:
         ),
         "ended-time": _("The time of your seat was up. Its containers and images are gone; your ticks stay."),
         "ended-teacher": _("Your teacher has closed the classroom, and your seat with it. Your ticks stay."),
+        "signed-out-short": _("Signed out"),
+        "signed-out": _("You are signed out in this browser."),
         "too-many-short": _("Too many terminals"),
         "too-many": _("Your terminal is open in too many windows. Close one of them and try again here."),
         "ends-soon": _("Your seat ends in {minutes} minutes. Its containers and images go with it; your ticks stay."),

@@ -1,6 +1,7 @@
 """What every open terminal does, whoever looks at it: carry its bytes both ways, and outlast an engine that is gone."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable, Coroutine
 from typing import Protocol
@@ -8,10 +9,11 @@ from typing import Protocol
 from playground.engine.client import EngineClient
 from playground.terminal.browser import Browser
 from playground.terminal.flow import InputBuffer
-from playground.terminal.frames import LARGEST_OUTPUT
+from playground.terminal.frames import LARGEST_INPUT, LARGEST_OUTPUT
 from playground.terminal.line import engine_answers, typeable
 
 GATHER = 0.002  # seconds: an echo is sent at once, a flood in frames of what came meanwhile
+SILENCE = 1.0  # seconds after which a program that shows nothing, as at a password, is taken to have read
 ENGINE_POLL = (0.5, 5.0)  # seconds: the first and the longest wait for an engine that is gone
 
 
@@ -24,10 +26,15 @@ class Wire(Protocol):
 
 
 class Typed:
-    """What was typed and no program has taken yet. Nothing is taken in or handed on while it is not `allowed`."""
+    """What was typed and no program has taken yet. Nothing is taken in or handed on while it is not `allowed`.
 
-    def __init__(self, allowed: Callable[[], bool] = lambda: True) -> None:
+    The engine takes far more than a program has read, and nobody gets it back. Where that matters, no more than `ahead`
+    bytes are handed on until the terminal shows something, or has been silent for a while."""
+
+    def __init__(self, allowed: Callable[[], bool] = lambda: True, ahead: int = 0) -> None:
         self._allowed = allowed
+        self._ahead, self._handed_on = ahead, 0
+        self._shown = asyncio.Event()
         self._input = InputBuffer()
         self._more = asyncio.Event()
 
@@ -45,14 +52,33 @@ class Typed:
         while True:
             await self._more.wait()
             while self._input:
-                data = self._input.take()
-                if self._allowed():
+                room = await self._room()
+                data = self._input.take(room)  # what is there now: it may have been dropped meanwhile
+                if data and self._allowed():
+                    self._handed_on += len(data)
                     await wire.write(data)
             self._more.clear()
 
+    def shown(self) -> None:
+        """The terminal has output."""
+        self._handed_on = 0
+        self._shown.set()
 
-async def carry_output(wire: Wire, browser: Browser) -> None:
+    async def _room(self) -> int:
+        if not self._ahead:
+            return LARGEST_INPUT
+        if self._handed_on >= self._ahead:
+            self._shown.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SILENCE):
+                    await self._shown.wait()
+            self._handed_on = 0
+        return self._ahead - self._handed_on
+
+
+async def carry_output(wire: Wire, browser: Browser, on_output: Callable[[], None] = lambda: None) -> None:
     while data := await wire.read(LARGEST_OUTPUT):
+        on_output()
         await browser.output(data)
         await asyncio.sleep(GATHER)
 

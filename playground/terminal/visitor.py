@@ -17,6 +17,8 @@ from playground.terminal.visits import Typing, Visit
 
 PACE = 0.1  # seconds between two notices, and between two words: a window that is dragged has hundreds of sizes
 
+AHEAD = 1024  # bytes that may be on their way to a program: what consent was for may arrive after it
+
 
 class VisitOver(Exception):
     """The visitor or the learner has ended it, or the visitor may not look on any more."""
@@ -27,7 +29,7 @@ class Visitor:
         self._desk, self._shells, self._visits = ground.desk, ground.shells, ground.visits
         self._client, self._on_typed = ground.client, ground.on_typed
         self._browser, self._visit, self._number = browser, visit, number
-        self._typed = Typed(allowed=self._may_type)
+        self._typed = Typed(allowed=self._may_type, ahead=AHEAD)
         self._told: dict[str, object] = {}
 
     async def run(self) -> None:
@@ -131,7 +133,9 @@ class Visitor:
                     await self._browser.output(data)
             wire = await line.attach()
             await self._browser.notice("live")
-            await race(carry_output(wire, self._browser), self._typed.carry(wire), self._redraw(line))
+            await race(
+                carry_output(wire, self._browser, self._typed.shown), self._typed.carry(wire), self._redraw(line)
+            )
         finally:
             line.let_go()
 

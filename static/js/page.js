@@ -83,6 +83,7 @@ terminals.addEventListener("prompt", () => files.changed());
 terminals.addEventListener("bell", () => panes.news("terminal"));
 
 terminals.first.addEventListener("notice", ({ detail }) => {
+  if (detail.why === "signed-out") location.reload(); // it asks who this is, and leads back here
   if (detail.soon || detail.kind === "ended" || detail.kind === "queue") panes.news("terminal");
 });
 

@@ -3,7 +3,7 @@
 
 import { patch } from "./roster/rows.js";
 import { Sieve } from "./roster/sieve.js";
-import { Socket, TOO_MANY } from "./socket.js";
+import { LEFT, Socket, TOO_MANY } from "./socket.js";
 
 const EVERY = 15_000; // milliseconds
 const EVERY_WITHOUT_SOCKET = 5000;
@@ -53,6 +53,9 @@ async function fetched() {
 
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) ask();
+});
+socket.addEventListener("gone", ({ detail }) => {
+  if (detail === LEFT) location.reload(); // signed out: it asks who this is
 });
 for (const event of ["connected", "message", "gone"]) socket.addEventListener(event, ask);
 socket.connect();

@@ -12,6 +12,7 @@ const ENDED = {
   idle: () => [say("ended"), "ended", say("ended-idle")],
   time: () => [say("ended"), "ended", say("ended-time")],
   teacher: () => [say("ended"), "ended", say("ended-teacher")],
+  "signed-out": () => [say("signed-out-short"), "ended", say("signed-out")],
   "too-many": () => [say("too-many-short"), "too-many", say("too-many")],
 };
 

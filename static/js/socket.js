@@ -1,7 +1,7 @@
 // A socket to the playground that finds its way back by itself.
 
 // Close codes that may be final (playground/pages/consumers.py, roster_consumer.py); after any other it tries again.
-export const LEFT = 4401; // the learner has left, on this page or on another
+export const LEFT = 4401; // the session has ended, on this page or on another: a reload asks who this is
 export const TOO_MANY = 4429; // one has many pages of the kind open
 
 const FIRST_PAUSE = 500; // milliseconds

@@ -39,6 +39,10 @@ terminals.first.addEventListener("notice", ({ detail }) => {
     consent.show(detail.here ? detail.typing : "away");
     if (detail.typing === "yes" && was !== "yes") terminals.focus();
   }
+  if (detail.why === "signed-out") {
+    location.reload(); // it asks who this is, and leads back here
+    return;
+  }
   if (detail.kind === "ended") {
     delete page.dataset.typing;
     show("ended", say("look-ended"));

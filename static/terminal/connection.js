@@ -17,7 +17,7 @@ const CLOSED = 4412; // by the learner
 const TOO_MANY = 4429;
 
 /** Codes after which the page says why, and tries again only when it is asked to. */
-const SAID = { 4409: "visit-taken", 4413: "visit-over", [TOO_MANY]: "too-many" };
+const SAID = { 4401: "signed-out", 4409: "visit-taken", 4413: "visit-over", [TOO_MANY]: "too-many" };
 
 const STATE_AFTER = {
   queue: () => "queued",

@@ -55,6 +55,21 @@ def test_nothing_is_found_on_the_way_to_an_account_and_a_new_password(ada: Page,
     expect(ada.get_by_role("alert").first).to_be_visible()
     expect_nothing_found(ada, "password-errors")
 
+    ada.goto("/me/")
+    ada.get_by_role("link", name="Change username or e-mail").click()
+    expect_nothing_found(ada, "account-details")
+    address = f"{name}@home.example"
+    press(ada, "Save", Username="guest-ada", Email_address=address, Your_password="wrong")
+    expect(ada.get_by_text("This is not your password")).to_be_visible()
+    expect(ada.get_by_label("Email address")).to_have_value(address)
+    expect_nothing_found(ada, "account-details-errors")
+    press(ada, "Save", Username=name, Your_password=PASSWORD)
+    expect(ada.get_by_text("Your account has been changed")).to_be_visible()
+    expect(ada.get_by_text(address)).to_be_visible()
+    expect_nothing_found(ada, "me-account-changed")
+    (told,) = (text for text in (each.read_text() for each in mail.iterdir()) if f"To: {name}@school" in text)
+    assert address not in told
+
     ada.goto("/password/")
     expect_nothing_found(ada, "forgotten")
     press(ada, "Send the email", Email=address)

@@ -7,9 +7,10 @@ import pytest
 
 from playground.engine.client import EngineClient
 from playground.terminal.flow import WINDOW
-from playground.terminal.frames import Consent, Credit, HangUp, Resize, Word
+from playground.terminal.frames import LARGEST_INPUT, Consent, Credit, HangUp, Resize, Word
 from playground.terminal.relay import TOO_MANY, TerminalRelay
 from playground.terminal.visit_relay import MOST_SOCKETS, TAKEN, VisitRelay
+from playground.terminal.visitor import AHEAD
 from tests.engine.terminals import ADA, BEN, OneSeat, Tab, tab
 
 TESS, TOM = 7, 8
@@ -148,6 +149,29 @@ async def test_nothing_that_the_teacher_types_without_consent_arrives(ada: Tab, 
 
 
 @pytest.mark.attack("typing into another's terminal")
+async def test_little_of_what_was_typed_with_consent_arrives_after_it(
+    ada: Tab, relay: TerminalRelay, visits: VisitRelay
+) -> None:
+    """The program does not read until Ada lets it, long after the teacher has pasted a lot. The engine alone would keep
+    200 KiB for it."""
+    async with look_on(visits) as tess, tab(relay, number=2) as second:
+        await second.until(PROMPT)
+        await tess.until_notice("live")
+        ada.type("stty raw -echo; echo is-$((1 + 1)); until [ -e /tmp/go ]; do sleep 0.1; done; ")
+        ada.type("echo arrived-$(timeout 1 cat | wc -c)-bytes\r")
+        await ada.until("is-2")
+        await agreed(ada, tess)
+        for _ in range(8):
+            tess.type(b"x" * LARGEST_INPUT)
+        tess.send(Consent(Word.YES))  # is heard after what was typed
+        ada.send(Consent(Word.NO))
+        await until_typing(tess, "no", "learner")
+        second.type("touch /tmp/go\r")
+        await ada.until("arrived-")
+        assert int((await ada.until("-bytes")).removesuffix(b"-bytes")) <= 16 * AHEAD
+
+
+@pytest.mark.attack("typing into another's terminal")
 async def test_nothing_that_the_teacher_types_while_the_learner_is_away_arrives_later(
     relay: TerminalRelay, visits: VisitRelay
 ) -> None:
@@ -166,6 +190,21 @@ async def test_nothing_that_the_teacher_types_while_the_learner_is_away_arrives_
             await tess.until_notice("live")
             tess.type("echo seen-$((1 + 1))\r")
             assert b"unseen-2" not in await ada.until("\r\nseen-2")
+
+
+async def test_a_long_paste_of_the_teachers_arrives_whole_also_where_nothing_is_shown(
+    ada: Tab, visits: VisitRelay
+) -> None:
+    async with look_on(visits) as tess:
+        await tess.until_notice("live")
+        await agreed(ada, tess)
+        tess.type("echo got-$(head -c 3000 | wc -c)\r")
+        tess.type("stty\n" * 600)  # the terminal shows what comes
+        await ada.until("got-3000")
+        tess.type("stty raw -echo; echo is-$((1 + 1)); echo got-$(head -c 3000 | wc -c); stty sane\r")
+        await ada.until("is-2")
+        tess.type("x" * 3000)
+        await ada.until("got-3000")
 
 
 async def test_a_visitor_who_reads_slowly_does_not_hold_the_learner_up(

@@ -15,3 +15,13 @@ class OutOfOrder(InMemoryChannelLayer):  # type: ignore[misc]  # channels has no
 
     async def group_discard(self, group: str, channel: str) -> None:
         raise ConnectionError("nobody answers")
+
+
+class Away(OutOfOrder):
+    """As Redis is when it was never there."""
+
+    async def group_add(self, group: str, channel: str) -> None:
+        raise ConnectionError("nobody answers")
+
+    async def receive(self, channel: str) -> dict[str, Any]:
+        raise ConnectionError("nobody answers")

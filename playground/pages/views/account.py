@@ -17,12 +17,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from playground import sessions
 from playground.checks import merging, progress
 from playground.classroom import members
-from playground.classroom.accounts import AccountForm, ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
+from playground.classroom.accounts import (
+    AccountForm,
+    ChangePasswordForm,
+    DetailsForm,
+    ForgottenForm,
+    NewPasswordForm,
+    SignInForm,
+)
 from playground.classroom.models import Learner
 from playground.classroom.tries import address, may_try
-from playground.pages import doorbell
 from playground.pages.guard import LearnersRequest, learners_only, safe_next
 from playground.seats import actions
 
@@ -36,14 +43,14 @@ def make(request: LearnersRequest) -> HttpResponseBase:
         return redirect("me")
     # A learner of its own, as on the page `me`: what was refused must not show up in the page's head.
     form = AccountForm(request.POST or None, instance=Learner.objects.get(pk=request.user.pk))
-    if request.method == "POST" and form.is_valid() and _saved(form):
+    if request.method == "POST" and form.is_valid() and saved(form):
         update_session_auth_hash(request, form.instance)
         messages.success(request, _("You have an account now. Sign in as “%s” on any device.") % form.instance.username)
         return redirect("me")
     return render(request, "account.html", {"place": "me", "form": form})
 
 
-def _saved(form: AccountForm) -> bool:
+def saved(form: AccountForm | DetailsForm) -> bool:
     """False where somebody else took the username in this very moment; the form says so then."""
     try:
         with transaction.atomic():
@@ -83,8 +90,6 @@ class SignIn(auth.LoginView):
     def form_valid(self, form: SignInForm) -> HttpResponse:  # type: ignore[override]
         guest = self.request.user if isinstance(self.request.user, Learner) else None
         answer = super().form_valid(form)
-        if guest is not None:
-            doorbell.learner_left([guest.pk])
         if guest is not None and guest.is_guest and form.cleaned_data["bring_along"]:
             merging.bring_along(guest.pk, form.get_user().pk)
             members.take_over(guest, form.get_user())
@@ -116,8 +121,11 @@ class ChangePassword(auth.PasswordChangeView):
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: ChangePasswordForm) -> HttpResponse:  # type: ignore[override]
+        """Whoever knew the old one is not signed in with it any more, wherever that was."""
         messages.success(self.request, _("Your password has been changed."))
-        return super().form_valid(form)
+        answer = super().form_valid(form)
+        sessions.end_all([form.user.pk], but=sessions.stay_of(self.request.session))
+        return answer
 
 
 class _ByMail:
@@ -155,7 +163,9 @@ class NewPassword(_ByMail, auth.PasswordResetConfirmView):
         """Who guessed too often, and then asked for a mail, need not wait any longer."""
         reset(ip=address(self.request), username=form.user.get_username().casefold())
         messages.success(self.request, _("Your password has been changed. Sign in with it."))
-        return super().form_valid(form)
+        answer = super().form_valid(form)
+        sessions.end_all([form.user.pk])
+        return answer
 
 
 def locked_out(request: HttpRequest, response: object, credentials: Mapping[str, str]) -> HttpResponse:

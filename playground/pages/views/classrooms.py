@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from playground import sessions
 from playground.classroom import members, record, results
 from playground.classroom.forms import ClassroomForm, SayForm
 from playground.classroom.models import Classroom
@@ -153,8 +154,9 @@ def delete(request: ClassroomRequest) -> HttpResponseBase:
     actions.end_all((learner.pk for learner in members.people_of(request.classroom)), Seat.Why.TEACHER)
     number = request.classroom.pk
     reservations.release(number)
+    gone = [guest.pk for guest in guests]
     members.delete(request.classroom)
-    doorbell.learner_left(guest.pk for guest in guests)
+    sessions.end_all(gone)
     doorbell.roster_changed(number)
     messages.success(request, _("The classroom and everything about its guests have been deleted."))
     return redirect("classrooms")

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from playground import sessions
 from playground.classroom.forms import DisplayNameForm
 from playground.classroom.members import classroom_of
 from playground.classroom.models import Learner
 from playground.keeping.exporting import all_about
-from playground.pages import doorbell
+from playground.pages import doorbell, signed_in
 from playground.pages.course import of_classroom
 from playground.pages.guard import LearnersRequest, learners_only
 from playground.pages.outline import outline
@@ -33,7 +34,7 @@ def me(request: LearnersRequest) -> HttpResponseBase:
     classroom = classroom_of(request.user.pk)
     entries = outline(request.user, of_classroom(classroom))
     about = {"form": form, "entries": entries, "classroom": classroom, "guest_days": max(0, settings.GUEST_DAYS)}
-    return render(request, "me.html", {"place": "me", **about})
+    return render(request, "me.html", {"place": "me", "mail": settings.MAIL_IS_CONFIGURED, **about})
 
 
 @require_safe
@@ -49,7 +50,10 @@ def data(request: LearnersRequest) -> HttpResponseBase:
 @require_POST
 @learners_only
 def leave(request: LearnersRequest) -> HttpResponseBase:
-    _say_goodbye(request)
+    """This browser alone: whoever is at work with their account on another device goes on there, in the same seat."""
+    if request.user.is_guest or not signed_in.elsewhere(request.user.pk, sessions.stay_of(request.session)):
+        actions.end(request.user)
+    logout(request)
     return redirect("front")
 
 
@@ -59,16 +63,11 @@ def delete(request: LearnersRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "delete_me.html", {"place": "me"})
     learner = Learner.objects.get(pk=request.user.pk)
+    number = learner.pk
     with doorbell.rosters_of(learner.pk):
-        _say_goodbye(request)
+        actions.end(learner)
+        logout(request)
         learner.delete()
+    sessions.end_all([number])
     messages.success(request, _("Everything about you has been deleted."))
     return redirect("front")
-
-
-def _say_goodbye(request: LearnersRequest) -> None:
-    """The seat ends, this browser forgets the learner, and pages that are open elsewhere hear of it."""
-    learner_id = request.user.pk
-    actions.end(request.user)
-    logout(request)
-    doorbell.learner_left([learner_id])

@@ -12,7 +12,6 @@ from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
-from django.test import AsyncClient
 from pytest_django import Settings
 
 from playground.checks import kinds, progress
@@ -257,14 +256,6 @@ async def test_one_learner_cannot_open_pages_without_end(playground: Playground,
     await page.connect()
     assert await closed_with(page) == TOO_MANY
     await playground.open(ben)
-
-
-async def test_who_leaves_on_one_page_has_left_on_all(playground: Playground, ada: Learner) -> None:
-    page = await playground.open(ada)
-    browser = AsyncClient()
-    await browser.aforce_login(ada)
-    await browser.post("/me/leave/")
-    assert await closed_with(page) == LEFT
 
 
 async def test_a_lesson_that_is_not_there_is_no_error(playground: Playground, ada: Learner) -> None:

@@ -56,8 +56,8 @@ TESSES: Mapping[str, str] = {
 # What scripts and forms ask for, what leads a guest elsewhere, and what needs mail.
 NO_PAGES = {
     "healthz", "leave", "extend-seat", "end-seat", "leave-classroom", "set-hand", "put-away", "open-classroom",
-    "remove-member", "say", "lower-hand", "warm-seats", "join", "password", "forgotten", "new-password", "file",
-    "folder",
+    "remove-member", "say", "lower-hand", "warm-seats", "join", "account-details", "password", "forgotten",
+    "new-password", "file", "folder",
 }  # fmt: skip
 HEAD = "---\ntitle: Lesson {lesson}\nsummary: About a container.\nminutes: 10\n---\n"
 STEP = """
