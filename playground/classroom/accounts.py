@@ -89,7 +89,7 @@ class DetailsForm(_Ours, forms.ModelForm):  # type: ignore[type-arg]  # not gene
         if settings.MAIL_IS_CONFIGURED:
             self.fields["email"].help_text = _("Only to reset a forgotten password. You may leave it empty.")
         elif self.instance.email:
-            self.fields["email"].help_text = _("This playground sends no mail. You may leave it empty.")
+            self.fields["email"].help_text = _("This playground sends no email. You may leave it empty.")
         else:
             del self.fields["email"]
 

@@ -56,7 +56,7 @@ def test_nothing_is_found_on_the_way_to_an_account_and_a_new_password(ada: Page,
     expect_nothing_found(ada, "password-errors")
 
     ada.goto("/me/")
-    ada.get_by_role("link", name="Change username or e-mail").click()
+    ada.get_by_role("link", name="Change username or email").click()
     expect_nothing_found(ada, "account-details")
     address = f"{name}@home.example"
     press(ada, "Save", Username="guest-ada", Email_address=address, Your_password="wrong")

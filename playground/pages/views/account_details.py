@@ -1,4 +1,4 @@
-"""The username and the e-mail address of an account, changed later. Whoever does says the password, and the address
+"""The username and the email address of an account, changed later. Whoever does says the password, and the address
 that was there before is told."""
 
 import logging
@@ -49,6 +49,6 @@ def _tell(request: HttpRequest, learner: Learner, address: str) -> None:
     """What was changed stays so where the mail cannot be sent: the log says it, without the address."""
     text = render_to_string("mail/address_changed.txt", {"learner": learner, "site": request.get_host()})
     try:
-        send_mail(_("Your e-mail address on the Docker Playground"), text, None, [address])
+        send_mail(_("Your email address on the Docker Playground"), text, None, [address])
     except OSError as error:
         log.error("Learner %d was not told of another address: %s", learner.pk, type(error).__name__)

@@ -1,4 +1,4 @@
-"""The username and the e-mail address of an account, changed later."""
+"""The username and the email address of an account, changed later."""
 
 import logging
 import re
@@ -139,12 +139,12 @@ def test_without_mail_an_address_is_no_matter_but_one_that_is_there_can_go(
     adas_browser: Client, ada: Learner, settings: Settings
 ) -> None:
     settings.MAIL_IS_CONFIGURED = False
-    assert b"sends no mail" in adas_browser.get(PATH).content
+    assert b"sends no email" in adas_browser.get(PATH).content
     adas_browser.post(PATH, FORM | {"email": ""})
     ada.refresh_from_db()
     assert ada.email == ""
     assert b'name="email"' not in adas_browser.get(PATH).content
-    assert b"e-mail" not in adas_browser.get("/me/").content
+    assert b"email" not in adas_browser.get("/me/").content
     assert not mail.outbox
 
 
