@@ -16,18 +16,22 @@ run:  ## set up what is missing and serve on http://127.0.0.1:8000
 test:  ## set up what is missing, lint, and run all three tiers of tests
 	@scripts/setup.sh --test
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory --jobs 2 half-without-browser half-with-browser
+	@$(MAKE) --no-print-directory --jobs 3 third-unit third-engine third-browser
 
-# Both wait for engines more than they work, so they run side by side, each with an engine of its own. What the second
-# one says is shown at its end.
-second_half := tests/engine/faithful tests/engine/test_compose.py tests/engine/test_load.py tests/engine/gateway/test_gateway_build.py
-.PHONY: half-without-browser half-with-browser
-half-without-browser:
-	@$(pytest) tests/unit tests/engine $(addprefix --ignore ,$(second_half))
-half-with-browser:
+# All wait for engines more than they work, so they run side by side, each with an engine of its own. What the second
+# and the third say is shown at their ends.
+gateway := tests/engine/gateway tests/engine/test_compose.py
+browser := tests/engine/test_load.py tests/browser
+said_at_its_end = >var/$@.log 2>&1; failed=$$?; cat var/$@.log; exit $$failed
+.PHONY: third-unit third-engine third-browser
+third-unit:
+	@$(pytest) tests/unit $(gateway)
+third-engine:
 	@mkdir -p var
-	@$(pytest) $(second_half) tests/browser >var/half-with-browser.log 2>&1; \
-	    failed=$$?; cat var/half-with-browser.log; exit $$failed
+	@$(pytest) tests/engine $(addprefix --ignore ,$(gateway) $(browser)) $(said_at_its_end)
+third-browser:
+	@mkdir -p var
+	@$(pytest) $(browser) $(said_at_its_end)
 
 test-course:  ## one learner goes through the whole course in a browser: some four minutes
 	@scripts/setup.sh --test

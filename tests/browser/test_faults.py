@@ -119,6 +119,40 @@ def test_a_server_waits_for_an_engine_that_is_not_there_yet(
         expect_prompt(ada)
 
 
+def test_a_page_to_which_a_script_has_not_come_is_asked_for_anew(browser: Browser, live: LiveServer) -> None:
+    """As over bad Wi-Fi, or where a network of Docker's comes or goes on the machine of the browser itself."""
+    with join(browser, live, "Ada") as ada:
+        ada.route("**/js/seat*.js", lambda route: route.abort(), times=1)
+        ada.goto("/lessons/hello-world/")
+
+        expect_prompt(ada)
+        expect(ada.locator(".partial")).to_be_hidden()
+
+
+def test_a_page_to_which_a_script_never_comes_says_so(browser: Browser, live: LiveServer) -> None:
+    with join(browser, live, "Ada", reduced_motion="reduce") as ada:
+        ada.route("**/js/seat*.js", lambda route: route.abort())
+        ada.goto("/lessons/hello-world/")
+        expect(ada.get_by_text("A part of this page did not arrive")).to_be_visible()
+        expect_nothing_found(ada, "page-partial")
+
+        ada.unroute_all()
+        ada.get_by_role("link", name="Load it again").click()
+        expect_prompt(ada)
+
+
+def test_a_file_pane_that_has_not_come_comes_with_the_next_click(ada: Page) -> None:
+    ada.route("**/js/files/pane*.js", lambda route: route.abort(), times=1)
+    files = ada.get_by_role("button", name="Files")
+    files.click()
+    expect(ada.get_by_text("A part of this page did not arrive")).to_be_visible()
+
+    files.click()
+
+    expect(ada.locator("[data-files]")).to_be_visible()
+    expect(ada.locator(".partial")).to_be_hidden()
+
+
 @pytest.fixture
 def ada(browser: Browser, live: LiveServer) -> Iterator[Page]:
     with join(browser, live, "Ada") as page:

@@ -68,7 +68,7 @@ def test_the_other_tab_shows_no_terminal_any_more_and_the_other_device_goes_on(
 def test_a_guest_who_leaves_in_one_tab_is_asked_for_a_name_in_the_other(ada: Page, live: LiveServer) -> None:
     open_lesson(ada)
     lesson = ada.url.removeprefix(live.url)
-    sign_out(ada.context.new_page(), "Leave on this browser")
+    sign_out(ada.context.new_page(), "Leave the playground")
     expect(ada).to_have_url(f"{live.url}/join/?next={lesson}")
 
 
