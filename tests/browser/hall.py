@@ -1,13 +1,13 @@
-"""Sixty who have been at it for an hour: what `manage.py shell` is told to make of the one classroom."""
+"""Sixty who have been at it for an hour: what `manage.py shell` is told to make of a classroom."""
 
-HALL = """
+_SCRIPT = """
 from datetime import timedelta
 from django.utils import timezone
 from playground.checks.models import StepPass, Trip
 from playground.classroom.models import Classroom, Hand, Learner, Membership
 from playground.pages.course import of_classroom
 
-room = Classroom.objects.get(name="Monday morning")
+room = Classroom.objects.get(name=CLASSROOM)
 steps = [(lesson.slug, step.id) for lesson in of_classroom(room) for step in lesson.steps]
 went_wrong = [
     ("error", "name is already in use"),
@@ -32,3 +32,8 @@ for number, one in enumerate(hall):
         lesson, step = steps[done]
         Trip.objects.create(learner=one, lesson=lesson, step=step, kind=kind, what=what, count=1 + number % 7)
 """
+
+
+def hall(classroom: str) -> str:
+    """For the classroom of that name."""
+    return _SCRIPT.replace("CLASSROOM", repr(classroom))

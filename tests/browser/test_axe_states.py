@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.hall import HALL
+from tests.browser.hall import hall
 from tests.browser.looks import WIDE, expect_nothing_found
 from tests.browser.people import PASSWORD, join, open_lesson, teach
 from tests.live import LiveServer
@@ -67,7 +67,7 @@ def test_nothing_is_found_in_a_class_that_has_been_at_it_for_an_hour(browser: Br
         tess.get_by_label("Name").fill(LONG_CLASS)
         tess.get_by_role("button", name="Make the classroom").click()
         classroom = tess.url
-        live.manage("shell", "--command", HALL)
+        live.manage("shell", "--command", hall(LONG_CLASS))
         tess.reload()
         expect(tess.locator(".roster tbody tr")).to_have_count(60)
         expect_nothing_found(tess, "classroom-course")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.hall import HALL
+from tests.browser.hall import hall
 from tests.browser.looks import NARROW, WIDE, expect_nothing_found
 from tests.browser.people import expect_prompt, expect_ticks, join, run_block, say, screen, teach
 from tests.live import LiveServer
@@ -262,7 +262,7 @@ def test_a_class_with_all_its_seats_in_use_makes_latecomers_wait(tess: Page, ada
 
 
 def test_a_hall_has_a_line_for_each(tess: Page, ada: Page, ben: Page, live: LiveServer) -> None:
-    live.manage("shell", "--command", HALL)
+    live.manage("shell", "--command", hall("Monday morning"))
     tess.reload()
     rows = tess.locator(".roster--dense tbody tr:visible")
     expect(rows).to_have_count(62)

@@ -163,7 +163,6 @@ async def test_little_of_what_was_typed_with_consent_arrives_after_it(
         await agreed(ada, tess)
         for _ in range(8):
             tess.type(b"x" * LARGEST_INPUT)
-        tess.send(Consent(Word.YES))  # is heard after what was typed
         ada.send(Consent(Word.NO))
         await until_typing(tess, "no", "learner")
         second.type("touch /tmp/go\r")
