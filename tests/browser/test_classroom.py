@@ -291,6 +291,7 @@ def test_everything_about_the_class_goes_at_once(tess: Page, ada: Page, ben: Pag
     expect_nothing_found(tess, "classroom-delete")
     tess.get_by_role("button", name="Delete the classroom").click()
     expect(tess.get_by_text("have been deleted")).to_be_visible()
-    ada.wait_for_url(re.compile("/join/"), timeout=SOON)
+    for page in (ada, ben):
+        page.wait_for_url(re.compile("/join/"), timeout=SOON)
     ben.goto("/lessons/")
     ben.wait_for_url(re.compile("/join/"))
