@@ -11,7 +11,7 @@ FROM debian:bookworm-slim
 WORKDIR /opt/playground
 COPY --from=front-end /opt/playground/node_modules node_modules
 COPY . .
-RUN scripts/setup.sh && rm -rf /var/lib/apt/lists/* /root/.cache
+RUN PIP_NO_CACHE_DIR=1 scripts/setup.sh && rm -rf /var/lib/apt/lists/*
 # From outside it is reached at what compose.yaml publishes.
 ENV PLAYGROUND_HOST=0.0.0.0
 EXPOSE 8000

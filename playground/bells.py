@@ -5,7 +5,7 @@ order.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from typing import Any
 
 from channels.exceptions import ChannelFull
@@ -29,20 +29,25 @@ FAULTS = _faults()
 
 
 async def ring(group: str, message: Mapping[str, Any]) -> None:
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await get_channel_layer().group_send(group, message)
-    except FAULTS as error:
-        log.warning("A doorbell did not ring: %s", error or type(error).__name__)
+    await _try(get_channel_layer().group_send(group, message), "A doorbell did not ring")
 
 
 async def hear(group: str, channel: str) -> None:
     """From now on."""
+    await _try(get_channel_layer().group_add(group, channel), "A page could not be put on its doorbell")
+
+
+async def hear_no_more(group: str, channel: str) -> None:
+    """Where it cannot be said, a group forgets by itself who does not listen."""
+    await _try(get_channel_layer().group_discard(group, channel), "A page could not be taken off its doorbell")
+
+
+async def _try(work: Awaitable[None], sorry: str) -> None:
     try:
         async with asyncio.timeout(PATIENCE):
-            await get_channel_layer().group_add(group, channel)
+            await work
     except FAULTS as error:
-        log.warning("A page could not be put on its doorbell: %s", error or type(error).__name__)
+        log.warning("%s: %s", sorry, error or type(error).__name__)
 
 
 async def rings(group: str, channel: str) -> AsyncGenerator[Mapping[str, Any], None]:
@@ -55,12 +60,3 @@ async def rings(group: str, channel: str) -> AsyncGenerator[Mapping[str, Any], N
             log.warning("A page does not hear its doorbell: %s", error or type(error).__name__)
         await asyncio.sleep(PATIENCE)
         await hear(group, channel)
-
-
-async def hear_no_more(group: str, channel: str) -> None:
-    """Where it cannot be said, a group forgets by itself who does not listen."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await get_channel_layer().group_discard(group, channel)
-    except FAULTS as error:
-        log.warning("A page could not be taken off its doorbell: %s", error or type(error).__name__)

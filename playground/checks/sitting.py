@@ -46,6 +46,10 @@ class Sitting:
             self.bell.set()
         self.stirred_at = time.monotonic()
 
+    def look_again_in(self, seconds: float) -> None:
+        """The soonest that was asked for: a step may have several checks."""
+        self.look_again = min(self.look_again or seconds, seconds)
+
     @property
     def _is_awake(self) -> bool:
         return time.monotonic() - self.stirred_at < AWAKE_SECONDS

@@ -242,7 +242,7 @@ class Watch:
             return {}
         if sitting.is_open:  # a log is read without a process, and grows while its learner waits
             only_logs = all(probe.log_of for probe in probes)
-            sitting.look_again = LOOK_AGAIN_SECONDS if only_logs else sitting.pace
+            sitting.look_again_in(LOOK_AGAIN_SECONDS if only_logs else sitting.pace)
         if sitting.arrived:
             return None  # more facts wait: an exec costs as much as looking at a thousand of them
         found = {}

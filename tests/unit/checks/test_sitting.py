@@ -39,3 +39,10 @@ async def test_a_command_is_a_sign_of_work_too() -> None:
     a_while_without_a_key(sitting)
     sitting.arrive(call("ps"))
     assert sitting.pace == LOOK_AGAIN_SECONDS
+
+
+async def test_of_several_checks_the_one_that_is_soonest_says_when() -> None:
+    sitting = Sitting(1)
+    for seconds in (LOOK_AGAIN_ASLEEP_SECONDS, LOOK_AGAIN_SECONDS, LOOK_AGAIN_ASLEEP_SECONDS):
+        sitting.look_again_in(seconds)
+    assert sitting.look_again == LOOK_AGAIN_SECONDS
